@@ -57,10 +57,26 @@ type Conversation struct {
 	Version int64  `json:"version"` // of the stored row it was read from; 0: not stored yet
 	Rep     Rep    `json:"rep"`
 
-	State                     // what replies and time change
-	Last  *Turn               `json:"last,omitempty"`  // the last reply taken
-	Sent  []time.Time         `json:"sent,omitempty"`  // when letters were written in the last seven days, for the caps
-	Echo  Echo                `json:"echo,omitzero"`   // the last inbound body, to fall silent before a machine that repeats itself
+	State       // what the rep's replies have made of it, and what "that's wrong" takes back
+	Last  *Turn `json:"last,omitempty"` // the last reply taken
+
+	End     End       `json:"end,omitempty"`
+	EraseAt time.Time `json:"erase_at,omitzero"` // when everything is deleted; zero: not planned
+	Paused  bool      `json:"paused,omitempty"`
+	Until   time.Time `json:"until,omitzero"`    // end of the pause; zero: until "start"
+	Away    time.Time `json:"away,omitzero"`     // an auto-reply told of an absence until then
+	Held    string    `json:"held,omitempty"`    // why the admin must look before anything more is sent; "" when nothing is held
+	Pending Verb      `json:"pending,omitempty"` // a command that awaits its second word: forget me (delete), start (on, afresh)
+
+	Week       Week        `json:"week,omitzero"`
+	Preview    *Preview    `json:"preview,omitempty"`    // the summary that waits for its hour
+	Unanswered int         `json:"unanswered,omitempty"` // check-ins in a row without an answer
+	Initiative string      `json:"initiative,omitempty"` // the day ("2026-11-30", in the rep's zone) of the last letter we started by ourselves
+	Sent       []time.Time `json:"sent,omitempty"`       // when letters were written in the last seven days, for the caps
+	Soft       []time.Time `json:"soft,omitempty"`       // soft bounces of the last fourteen days
+	Echo       Echo        `json:"echo,omitzero"`        // the last inbound body, to fall silent before a machine that repeats itself
+	Footers    []string    `json:"footers,omitempty"`    // trailing blocks under their mails, to tell a footer that recurs
+
 	Refs  map[string][]string `json:"refs,omitempty"`  // thread name -> Message-IDs, root first: what the next letter's References are made of
 	DueAt time.Time           `json:"due_at,omitzero"` // when Decide(Due) has something to do; zero: nothing is awaited
 }
@@ -68,7 +84,6 @@ type Conversation struct {
 // State is everything a reply can change, so that one reply can be taken back whole.
 type State struct {
 	Stage  Stage    `json:"stage"`
-	End    End      `json:"end,omitempty"`
 	Asked  Asked    `json:"asked,omitzero"` // the question that is open
 	Ladder Ladder   `json:"ladder,omitzero"`
 	Past   []Ladder `json:"past,omitempty"` // ladders ended by "new why" or "afresh"
@@ -78,22 +93,13 @@ type State struct {
 	Steps   []Step  `json:"steps,omitempty"`
 	Done    int     `json:"done,omitempty"` // tiny steps done or half done, ever: the only number we say
 
-	Stuck    int  `json:"stuck,omitempty"`    // stuck replies in a row
-	Deflects int  `json:"deflects,omitempty"` // deflecting replies in a row
-	Noes     int  `json:"noes,omitempty"`     // bare noes to CONFIRM in a row
-	Shrunk   bool `json:"shrunk,omitempty"`   // SHRINK was asked for this step already
-	Told     bool `json:"told,omitempty"`     // WHY's "I'll keep asking until ..." was said
-
-	Pending Verb      `json:"pending,omitempty"` // a command that awaits its second word: forget me (delete), start (on, afresh)
-	Paused  bool      `json:"paused,omitempty"`
-	Until   time.Time `json:"until,omitzero"` // end of the pause; zero: until "start"
-	Held    string    `json:"held,omitempty"` // why the admin must look before anything more is sent; "" when nothing is held
-
-	Reminders  int       `json:"reminders,omitempty"`  // sent for the open question
-	Unanswered int       `json:"unanswered,omitempty"` // check-ins in a row without an answer
-	Week       Week      `json:"week,omitzero"`
-	Preview    *Preview  `json:"preview,omitempty"` // the summary that waits for its hour
-	EraseAt    time.Time `json:"erase_at,omitzero"` // when everything is deleted; zero: not planned
+	Stuck    int       `json:"stuck,omitempty"`    // stuck replies in a row
+	Deflects int       `json:"deflects,omitempty"` // deflecting replies in a row
+	Noes     int       `json:"noes,omitempty"`     // bare noes to CONFIRM in a row
+	Shrunk   bool      `json:"shrunk,omitempty"`   // SHRINK was asked for this step already
+	Told     bool      `json:"told,omitempty"`     // WHY's "I'll keep asking until ..." was said
+	Reminded int       `json:"reminded,omitempty"` // reminders sent for the open question
+	AskAt    time.Time `json:"ask_at,omitzero"`    // a skipped question: when another is tried
 }
 
 // Asked is the open question: which letter asked it, and in which of its wordings.
@@ -101,6 +107,7 @@ type Asked struct {
 	Kind    Kind      `json:"kind,omitempty"`
 	Variant int       `json:"variant,omitempty"`
 	Letter  string    `json:"letter,omitempty"` // the key of that letter
+	Also    []string  `json:"also,omitempty"`   // keys of letters that put it again
 	About   string    `json:"about,omitempty"`  // the rep's own words it asks about
 	At      time.Time `json:"at,omitzero"`
 }
@@ -127,16 +134,21 @@ type Step struct {
 // ("2026-W48", in the rep's zone) in which it went, so that a change of zone or of
 // schedule repeats nothing.
 type Week struct {
-	CheckIn, Preview, Summary             time.Time
-	LastCheckIn, LastPreview, LastSummary string
+	CheckIn     time.Time `json:"check_in,omitzero"`
+	Preview     time.Time `json:"preview,omitzero"`
+	Summary     time.Time `json:"summary,omitzero"`
+	LastCheckIn string    `json:"last_check_in,omitempty"`
+	LastPreview string    `json:"last_preview,omitempty"`
+	LastSummary string    `json:"last_summary,omitempty"`
+	Covered     time.Time `json:"covered,omitzero"` // what was named or told before has been in a summary
 }
 
 // Preview is a summary shown to the rep and waiting for its hour.
 type Preview struct {
 	Week    string    `json:"week"`
 	Summary Summary   `json:"summary"`
-	Letter  string    `json:"letter"` // the key of the letter that showed it
-	At      time.Time `json:"at"`     // when it goes
+	Letters []string  `json:"letters,omitempty"` // keys of the letters that showed it; none when it goes to the rep alone
+	At      time.Time `json:"at"`                // when it goes
 	OK      bool      `json:"ok,omitempty"`
 	NeedsOK bool      `json:"needs_ok,omitempty"` // silence is not consent: the first one, or the rep's own version
 	Hold    bool      `json:"hold,omitempty"`

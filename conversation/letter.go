@@ -16,17 +16,17 @@ const (
 	KindConfirm Kind = "confirm" // Say.Rest: "let's rest there" after a third stuck reply
 	KindCloser  Kind = "closer"  // after a bare no: "What would come closer?"
 	KindPick    Kind = "pick"
-	KindShare   Kind = "share" // Say.Line: exactly what the manager would see
-	KindStep    Kind = "step"  // Say.Why "" asks for a step without a why
+	KindShare   Kind = "share" // shows exactly what the manager would see: Say.Line, or the usual line made of Say.Why
+	KindStep    Kind = "step"  // Say.Why "" asks for a step without a why; variant 1: after a stuck reply, "one call, one note, one line counts"
 	KindShrink  Kind = "shrink"
 	KindWhen    Kind = "when"
-	KindCheckIn Kind = "check-in"
-	KindDone    Kind = "done"    // after done or half: asks for the next tiny step
-	KindNotYet  Kind = "not-yet" // asks for a smaller one
-	KindRestart Kind = "restart" // START: "go on where we were, or start afresh?"
-	KindForget  Kind = "forget"  // FORGET ME: "Reply delete to confirm"
-	KindNewWhy  Kind = "new-why" // a new ladder's goal question
-	KindDormant Kind = "dormant" // "Shall I keep your place, or close this?"
+	KindCheckIn Kind = "check-in" // variant 1: a reply that does not say how it went: "Shall I put that down as done, half or not yet?"
+	KindDone    Kind = "done"     // after done or half: asks for the next tiny step
+	KindNotYet  Kind = "not-yet"  // asks for a smaller one
+	KindRestart Kind = "restart"  // START: "go on where we were, or start afresh?"
+	KindForget  Kind = "forget"   // FORGET ME: "Reply delete to confirm"
+	KindNewWhy  Kind = "new-why"  // a new ladder's goal question
+	KindDormant Kind = "dormant"  // "Shall I keep your place, or close this?"
 
 	KindActive    Kind = "active"
 	KindDeclined  Kind = "declined"
@@ -49,7 +49,7 @@ const (
 
 	KindReminder1 Kind = "reminder-1"
 	KindReminder2 Kind = "reminder-2"
-	KindPreview   Kind = "preview" // Say.First: needs an ok
+	KindPreview   Kind = "preview" // Say.First: needs an ok; variant 1: the rep's own version shown back, needs an ok too
 	KindSummary   Kind = "summary"
 )
 
@@ -105,7 +105,7 @@ type Say struct {
 	Goal     string   // what the ladder started at
 	Path     []string // the rungs, oldest first
 	Why      string
-	Line     string // exactly what the manager would see
+	Line     string // SHARE: a line of the rep's own, shown back; "" means the usual line made of Why
 	Step     string
 	Steps    []Step // PATH
 	N        int    // which tiny step this was

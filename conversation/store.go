@@ -22,6 +22,7 @@ type Change struct {
 	Handled      string       // the event's key; "" is refused
 	Letters      []Letter
 	Revoke       []string // keys of letters that must not go; those already revoked or unknown are passed over
+	Withdraw     bool     // besides, every waiting letter of the conversation older than this change is withdrawn; those claimed have left, which is no error
 	Left         string   // keyed hash of an address that must never be invited by an import again
 	At           time.Time
 }
