@@ -1,0 +1,65 @@
+package conversation
+
+import "time"
+
+// Event is something that happened to one conversation. Its key makes handling it
+// twice harmless: the store takes each key once.
+type Event interface{ Key() string }
+
+// Enrolled begins a conversation: the rep is invited.
+type Enrolled struct{ ID string }
+
+// Key implements Event.
+func (e Enrolled) Key() string { return "enrolled/" + e.ID }
+
+// Reply is a mail of the rep's, read and heard.
+type Reply struct {
+	ID         string    // the mail's dedup key
+	MessageID  string    // of the mail, for In-Reply-To
+	Letter     string    // the key of the letter it answers; "" when that could not be told
+	LetterKind Kind      // of that letter
+	LetterAt   time.Time // when that letter was sent; zero: not known
+	Digest     string    // hash of its body
+	Absence    bool      // it words an absence, within a minute of our letter
+	Gone       bool      // the last turn's letter left before it could be withdrawn
+
+	Heard  Heard  // the text alone
+	Joined *Heard // a second reply to the same question: both texts together
+	Rest   *Heard // after a no: what follows it, heard by itself
+}
+
+// Key implements Event.
+func (r Reply) Key() string { return "mail/" + r.ID }
+
+// Due is time passing: something the conversation waits for may have come.
+type Due struct {
+	ID string
+	At time.Time // the due moment that rang
+}
+
+// Key implements Event.
+func (d Due) Key() string { return "due/" + d.ID + "/" + d.At.UTC().Format(time.RFC3339) }
+
+// Key implements Event.
+func (n Notice) Key() string { return "mail/" + n.ID }
+
+// Act is something the admin does by command.
+type Act struct {
+	ID   string // minted for this command
+	Verb ActVerb
+	Days int // of a pause; 0: until resumed
+}
+
+// Key implements Event.
+func (a Act) Key() string { return "act/" + a.ID }
+
+// ActVerb is what an admin may do to a conversation.
+type ActVerb string
+
+// The acts. None of them tells the admin a word of what was said.
+const (
+	ActPause  ActVerb = "pause"
+	ActResume ActVerb = "resume" // ends a pause or a hold
+	ActStop   ActVerb = "stop"
+	ActErase  ActVerb = "erase"
+)
