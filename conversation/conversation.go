@@ -66,6 +66,7 @@ type Conversation struct {
 	Until   time.Time `json:"until,omitzero"`    // end of the pause; zero: until "start"
 	Away    time.Time `json:"away,omitzero"`     // an auto-reply told of an absence until then
 	Held    string    `json:"held,omitempty"`    // why the admin must look before anything more is sent; "" when nothing is held
+	Dormant time.Time `json:"dormant,omitzero"`  // DORMANT was sent: closed then, unless they write
 	Pending Verb      `json:"pending,omitempty"` // a command that awaits its second word: forget me (delete), start (on, afresh)
 
 	Week       Week        `json:"week,omitzero"`
@@ -109,6 +110,7 @@ type Asked struct {
 	Letter  string    `json:"letter,omitempty"` // the key of that letter
 	Also    []string  `json:"also,omitempty"`   // keys of letters that put it again
 	About   string    `json:"about,omitempty"`  // the rep's own words it asks about
+	Rung    int       `json:"rung,omitempty"`   // CONFIRM: which rung is offered; GoalIndex for the goal
 	At      time.Time `json:"at,omitzero"`
 }
 
@@ -161,7 +163,8 @@ type Turn struct {
 	Text     string    `json:"text"`
 	Before   State     `json:"before"`            // the state it was decided from
 	Letters  []string  `json:"letters,omitempty"` // keys of the letters it led to
-	At       time.Time `json:"at"`
+	Out      time.Time `json:"out,omitzero"`      // before this moment those surely wait
+	Sealed   bool      `json:"sealed,omitempty"`  // a command came after it: it can be undone, no longer amended
 }
 
 // Echo remembers the last inbound body by its hash.

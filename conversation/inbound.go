@@ -94,6 +94,7 @@ type Receiver interface {
 // Notice is a machine's mail about a letter of ours.
 type Notice struct {
 	ID        string // dedup key of the mail
+	Letter    string // the key of that letter, once it was found
 	Ref       Ref    // how it names our letter: VERP token, ENVID or returned Message-IDs; From is ignored
 	Kind      NoticeKind
 	Recipient string    // bounce: the address that failed, lower case; "" when not told

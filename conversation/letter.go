@@ -26,7 +26,7 @@ const (
 	KindRestart Kind = "restart"  // START: "go on where we were, or start afresh?"
 	KindForget  Kind = "forget"   // FORGET ME: "Reply delete to confirm"
 	KindNewWhy  Kind = "new-why"  // a new ladder's goal question
-	KindDormant Kind = "dormant"  // "Shall I keep your place, or close this?"
+	KindDormant Kind = "dormant"  // "Shall I keep your place? Reply yes, or no and I'll close this."; Say.At: when it closes by itself
 
 	KindActive    Kind = "active"
 	KindDeclined  Kind = "declined"

@@ -1,0 +1,229 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// place says which question a reply belongs to.
+type place int
+
+const (
+	present place = iota // the open question
+	second               // the question before: a second thought, its answer not yet sent
+	late                 // the question before, whose answer has left
+	old                  // a question long past
+	shown                // a preview that waits for its hour
+	copied               // a summary: a talk between rep and manager
+	asleep               // DORMANT: whether to go on at all
+)
+
+// placeOf reads from the letter that was answered where a reply belongs.
+func (c Conversation) placeOf(r Reply, now time.Time) place {
+	last := c.Last != nil && !c.Last.Sealed
+	before := last && c.Last.Before.Asked.has(r.Letter)
+	switch {
+	case c.Preview != nil && slices.Contains(c.Preview.Letters, r.Letter):
+		return shown
+	case r.LetterKind == KindSummary:
+		return copied
+	case r.LetterKind == KindDormant:
+		return asleep
+	case last && !r.Gone && now.Before(c.Last.Out) && (before || r.Letter == ""):
+		return second
+	case r.Letter == "" || c.Asked.has(r.Letter):
+		return present
+	case before && r.Gone:
+		return late
+	case before:
+		return second
+	case r.LetterKind.asks():
+		return old
+	}
+	return present
+}
+
+// Hearing returns the ladder that a reply must be heard with, and the text it is to be
+// joined to, or "" when it stands alone. Reply.Heard need not be set yet.
+func (c Conversation) Hearing(r Reply, now time.Time) (l Ladder, joined string) {
+	if c.placeOf(r, now) == second {
+		return c.Last.Before.Ladder, c.Last.Text
+	}
+	return c.Ladder, ""
+}
+
+// reply takes what the rep wrote.
+func (t *turn) reply(r Reply) {
+	if t.echoes(r) {
+		return
+	}
+	if t.command(r) {
+		return
+	}
+	switch {
+	case t.c.End != NotEnded:
+		t.out.Hold = "ended"
+		return
+	case t.c.Held != "":
+		t.out.Hold = "held"
+		return
+	}
+	t.c.Pending = NoCommand
+	t.answer(r)
+}
+
+// echoes notices a body that came before in answer to the same letter: a machine, or
+// a mail sent twice. Neither wants an answer.
+func (t *turn) echoes(r Reply) bool {
+	letter := r.Letter
+	if letter == "" {
+		letter = t.c.Asked.Letter
+	}
+	e := &t.c.Echo
+	if r.Digest != "" && e.Letter == letter && e.Hash == r.Digest && t.now.Sub(e.At) < 24*time.Hour {
+		e.Count++
+		return true
+	}
+	*e = Echo{Letter: letter, Hash: r.Digest, Count: 1, At: t.now.UTC()}
+	return false
+}
+
+// wake ends a pause, an absence or dormancy: who writes is back.
+func (t *turn) wake() {
+	if t.c.Paused {
+		t.skipMissed()
+	}
+	t.c.Paused, t.c.Until, t.c.Away, t.c.Dormant = false, time.Time{}, time.Time{}, time.Time{}
+	t.c.Unanswered = 0
+	t.c.Soft = nil
+}
+
+// answer takes a reply that is no command to the question it belongs to.
+func (t *turn) answer(r Reply) {
+	at := t.c.placeOf(r, t.now)
+	if at == copied {
+		return // theirs to talk about; kept out of the coaching, and never quoted
+	}
+	t.wake()
+	h, text := r.Heard, r.Heard.Text
+	switch at {
+	case shown:
+		t.atPreview(r)
+		return
+	case asleep:
+		t.atDormant(h)
+		return
+	case old:
+		t.again(KindNow)
+		return
+	case late:
+		t.joinLate(text)
+		return
+	case second:
+		h, text = t.amend(r)
+	}
+	if text == "" || r.Absence {
+		t.again(KindEmpty)
+		return
+	}
+	before := t.c.State
+	t.atStage(r, h)
+	t.remember(r, text, before)
+}
+
+// amend goes back to before the last reply, withdraws its answer, and returns what
+// is to be decided now: both replies together, or the second alone where it chooses by itself.
+func (t *turn) amend(r Reply) (Heard, string) {
+	t.out.Revoke = append(t.out.Revoke, t.c.Last.Letters...)
+	t.takeBack()
+	if r.Joined == nil || t.chooses(r.Heard) {
+		return r.Heard, r.Heard.Text
+	}
+	return *r.Joined, r.Joined.Text
+}
+
+// chooses reports whether a reply settles the open question whatever was said before it.
+func (t *turn) chooses(h Heard) bool {
+	switch t.c.Stage {
+	case StageInvited, StageConfirm, StageShare:
+		return h.Answer != Neither
+	case StagePick:
+		return h.Pick > 0
+	case StageCheckIn:
+		return h.Outcome != Unsaid
+	}
+	return false
+}
+
+// takeBack restores the state before the last reply. What the rep has since kept private stays private.
+func (t *turn) takeBack() {
+	now := t.c.Sharing
+	t.c.State = t.c.Last.Before
+	s := &t.c.Sharing
+	s.Why, s.Cc, s.OK = s.Why && now.Why, s.Cc && now.Cc, s.OK && now.OK
+}
+
+// joinLate adds a second thought to the rung it belongs to, after our answer has left.
+func (t *turn) joinLate(text string) {
+	n, was := len(t.c.Ladder.Rungs), len(t.c.Last.Before.Ladder.Rungs)
+	if n == 0 || n <= was || text == "" {
+		t.again(KindNow)
+		return
+	}
+	rungs := slices.Clone(t.c.Ladder.Rungs)
+	rungs[was].Answer += "\n" + text
+	t.c.Ladder.Rungs = rungs
+}
+
+// remember keeps what a reply led to, for a second thought and for "that's wrong".
+func (t *turn) remember(r Reply, text string, before State) {
+	letter := r.Letter
+	if letter == "" {
+		letter = before.Asked.Letter
+	}
+	last := &Turn{Event: r.ID, Question: letter, Text: text, Before: before}
+	for _, p := range t.out.Prompts {
+		last.Letters = append(last.Letters, p.Key)
+		last.Out = p.NotBefore
+	}
+	t.c.Last = last
+}
+
+// atStage hands a reply to the stage it answers.
+func (t *turn) atStage(r Reply, h Heard) {
+	switch t.c.Stage {
+	case StageInvited:
+		t.atInvite(h)
+	case StageGoal:
+		t.atGoal(h)
+	case StageWhy:
+		t.atWhy(h)
+	case StageConfirm:
+		t.atConfirm(h, r.Rest)
+	case StagePick:
+		t.atPick(h)
+	case StageShare:
+		t.atShare(h)
+	case StageStep:
+		t.atStep(h)
+	case StageWhen:
+		t.atWhen(h)
+	case StageActive:
+		t.atActive(h)
+	case StageCheckIn:
+		t.atCheckIn(h)
+	}
+}
+
+// atDormant closes at a no; whatever else is written, their place was kept.
+func (t *turn) atDormant(h Heard) {
+	if h.Answer == No {
+		t.stop()
+		return
+	}
+	t.again(KindResume)
+}
+
+// few reports whether a text is at most n words long.
+func few(text string, n int) bool { return len(strings.Fields(text)) <= n }
