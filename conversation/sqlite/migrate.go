@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID marks a SQLite file as ours ("why1"), in its header.
+const applicationID = 0x77687931
+
+// scripts returns the migrations in order; the n-th leads to schema version n.
+func scripts(from fs.FS) ([]string, error) {
+	names, err := fs.Glob(from, "migrations/*.sql") // sorted
+	if err != nil {
+		return nil, err
+	}
+	all := make([]string, len(names))
+	for i, name := range names {
+		if prefix := fmt.Sprintf("%04d_", i+1); path.Base(name)[:len(prefix)] != prefix {
+			return nil, fmt.Errorf("migration %s: want the prefix %s", name, prefix)
+		}
+		b, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = string(b)
+	}
+	return all, nil
+}
+
+// migrate brings the schema to the newest version. Each step is a transaction of its
+// own, which looks again which version it meets: two processes may open a new store at once.
+func (w *writer) migrate() error {
+	all, err := scripts(migrations)
+	if err != nil {
+		return err
+	}
+	for {
+		more := false
+		if err := w.alone(func(t *tx) error { return step(t, all, &more) }); err != nil {
+			return err
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// step applies the next migration, if there is one, and tells whether there are more.
+func step(t *tx, all []string, more *bool) error {
+	var app, version, tables int
+	if err := t.row("SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)").Scan(&app, &version, &tables); err != nil {
+		return err
+	}
+	switch {
+	case app != applicationID && (app != 0 || tables > 0):
+		return ErrForeign
+	case version > len(all):
+		return fmt.Errorf("%w: its schema is %d, ours %d", ErrNewer, version, len(all))
+	case version == len(all):
+		return nil
+	}
+	mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, version+1)
+	if _, err := t.exec(all[version] + mark); err != nil {
+		return fmt.Errorf("migrate to schema %d: %w", version+1, err)
+	}
+	*more = version+1 < len(all)
+	return nil
+}
