@@ -1,0 +1,205 @@
+package parser
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
+)
+
+// decodeCharset turns text of a declared charset into valid UTF-8 of at most four times its size.
+// Nothing is dropped: an unknown or wrong label means UTF-8 if the bytes are that,
+// else windows-1252, which reads any byte.
+func decodeCharset(label string, b []byte) string {
+	b, label = cutBOM(b, normalLabel(label))
+	switch label {
+	case "", "utf-8", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "default", "binary":
+		return undeclared(b)
+	case "utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7":
+		return decodeUTF7(b)
+	}
+	enc := lookupCharset(label)
+	if enc == nil {
+		return undeclared(b)
+	}
+	if asciiSuperset(label) && !isASCII(b) && utf8.Valid(b) && len(b) < maxText {
+		return string(b) // UTF-8 under a wrong label: chance alone hardly makes it valid
+	}
+	out, err := enc.NewDecoder().Bytes(b)
+	if err != nil || len(out) > 4*len(b)+16 {
+		return undeclared(b)
+	}
+	if bytes.ContainsRune(out, utf8.RuneError) {
+		if s := undeclared(b); utf8.Valid(b) && !isASCII(b) {
+			return s
+		}
+	}
+	return strings.ToValidUTF8(string(out), "\uFFFD")
+}
+
+// normalLabel undoes the usual mistakes in charset labels.
+func normalLabel(s string) string {
+	s = strings.ToLower(strings.Trim(s, " \t\"'<>;"))
+	s = strings.TrimPrefix(s, "charset=")
+	if i := strings.IndexAny(s, "* ;,"); i > 0 { // RFC 2231 language, or a list
+		s = s[:i]
+	}
+	switch s {
+	case "utf8", "utf-8.", "utf_8", "unicode-1-1-utf-8", "utf8mb4", "cp65001":
+		return "utf-8"
+	}
+	if n, ok := strings.CutPrefix(s, "cp"); ok && len(n) > 2 {
+		s = "cp" + strings.TrimLeft(n, "-_")
+	}
+	return s
+}
+
+// aliases are labels that neither index knows.
+var aliases = map[string]string{
+	"cp936": "gbk", "cp932": "shift_jis", "ms932": "shift_jis", "cp949": "euc-kr", "ks_c_5601": "euc-kr",
+	"cp950": "big5", "windows1252": "windows-1252", "ansi": "windows-1252", "win-1251": "windows-1251",
+	"windows1251": "windows-1251", "iso-2022-jp-1": "iso-2022-jp", "iso-2022-jp-2": "iso-2022-jp", "iso-2022-jp-3": "iso-2022-jp",
+	"iso-2022-jp-ms": "iso-2022-jp", "cp50220": "iso-2022-jp", "cp50221": "iso-2022-jp", "iso-8859-8-e": "iso-8859-8",
+	"koi8": "koi8-r", "iso8859_1": "iso-8859-1", "iso_8859_1": "iso-8859-1", "8859-1": "iso-8859-1", "x-gbk": "gbk", "gb18030-2000": "gb18030",
+	"x-euc-jp": "euc-jp", "eucjp": "euc-jp", "sjis": "shift_jis", "x-mac-roman": "macintosh", "macroman": "macintosh", "mac": "macintosh",
+}
+
+func lookupCharset(label string) encoding.Encoding {
+	if a, ok := aliases[label]; ok {
+		label = a
+	}
+	if e, err := htmlindex.Get(label); err == nil && !strings.HasPrefix(label, "iso-2022-kr") && label != "hz-gb-2312" && label != "iso-2022-cn" {
+		return e
+	}
+	if e, err := ianaindex.MIME.Encoding(label); err == nil && e != nil {
+		return e
+	}
+	if e, err := ianaindex.IANA.Encoding(label); err == nil && e != nil {
+		return e
+	}
+	if n, ok := strings.CutPrefix(label, "iso8859-"); ok {
+		return lookupCharset("iso-8859-" + n)
+	}
+	return nil
+}
+
+// asciiSuperset says whether bytes of the charset could be mistaken UTF-8: stateful
+// and wide ones could not.
+func asciiSuperset(label string) bool {
+	return !strings.HasPrefix(label, "iso-2022") && !strings.HasPrefix(label, "utf-") && !strings.HasPrefix(label, "hz") && !strings.HasPrefix(label, "ucs")
+}
+
+// cutBOM removes a byte order mark and believes it.
+func cutBOM(b []byte, label string) ([]byte, string) {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xEF\xBB\xBF")):
+		return b[3:], "utf-8"
+	case bytes.HasPrefix(b, []byte("\xFF\xFE")) && len(b)%2 == 0:
+		return b[2:], "utf-16le"
+	case bytes.HasPrefix(b, []byte("\xFE\xFF")) && len(b)%2 == 0:
+		return b[2:], "utf-16be"
+	}
+	return b, label
+}
+
+// undeclared reads bytes without a usable label.
+func undeclared(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	if s, ok := mostlyUTF8(b); ok {
+		return s
+	}
+	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\uFFFD")
+	}
+	return string(out)
+}
+
+// mostlyUTF8 takes UTF-8 with a few broken sequences (cut by a gateway, say) as
+// UTF-8: it must hold more good multi-byte runes than bad bytes.
+func mostlyUTF8(b []byte) (string, bool) {
+	good, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += n
+	}
+	if good <= bad {
+		return "", false
+	}
+	return strings.ToValidUTF8(string(b), "\uFFFD"), true
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeUTF7 decodes RFC 2152. Mail of some old Exchange servers still uses it.
+func decodeUTF7(b []byte) string {
+	var out strings.Builder
+	for len(b) > 0 {
+		i := bytes.IndexByte(b, '+')
+		if i < 0 {
+			out.WriteString(undeclared(b))
+			break
+		}
+		out.WriteString(undeclared(b[:i]))
+		b = b[i+1:]
+		n := 0
+		for n < len(b) && isBase64(b[n]) {
+			n++
+		}
+		if n == 0 {
+			out.WriteByte('+')
+			if len(b) > 0 && b[0] == '-' {
+				b = b[1:]
+			}
+			continue
+		}
+		out.WriteString(utf7Run(b[:n]))
+		if b = b[n:]; len(b) > 0 && b[0] == '-' {
+			b = b[1:]
+		}
+	}
+	return strings.ToValidUTF8(out.String(), "\uFFFD")
+}
+
+func isBase64(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
+}
+
+func utf7Run(b []byte) string {
+	if len(b)%4 == 1 {
+		b = b[:len(b)-1]
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(string(b))
+	if err != nil {
+		return string(b)
+	}
+	u := make([]uint16, len(raw)/2)
+	for i := range u {
+		u[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
+	}
+	return string(utf16.Decode(u))
+}

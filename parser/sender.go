@@ -1,0 +1,272 @@
+package parser
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-msgauth/dkim"
+	"golang.org/x/net/publicsuffix"
+)
+
+// Profiles of providers that put their proof elsewhere.
+const (
+	profileExchange = "exchange-online" // X-MS-Exchange-Organization-AuthAs
+	profileGmail    = "gmail"           // Authentication-Results right below its own Received
+)
+
+// lookupTimeout bounds all DNS lookups of one mail.
+const lookupTimeout = 5 * time.Second
+
+// prove decides Auth: what our own server wrote first, then, where it wrote
+// nothing, our own DKIM check.
+func (p *Parser) prove(m *Message, e *mail, raw []byte) {
+	if m.From == "" {
+		m.AuthBy = "no-single-from"
+		return
+	}
+	dom := domain(m.From)
+	if p.Profile == profileExchange && internalExchange(e.header) {
+		m.Auth, m.AuthBy = AuthPass, "exchange-internal"
+		return
+	}
+	if m.Auth, m.AuthBy = p.trusted(e.header, dom); m.Auth == AuthNone && p.Resolver != nil {
+		m.Auth, m.AuthBy = p.ownDKIM(raw[skipMbox(raw):], dom)
+	}
+}
+
+// internalExchange believes Microsoft's mark for mail inside a tenant when the topmost
+// Received is Microsoft's: its header firewall removes such marks from outside.
+func internalExchange(h header) bool {
+	by := receivedBy(h.get("received"))
+	return strings.EqualFold(h.get("x-ms-exchange-organization-authas"), "internal") &&
+		strings.HasSuffix(by, ".outlook.com") && len(h.all("x-ms-exchange-organization-authas")) == 1
+}
+
+// receivedBy returns the "by" host of a Received field (RFC 5321 §4.4).
+func receivedBy(v string) string { return receivedWord(v, "by") }
+
+// receivedWord returns the token after a keyword of a Received field.
+func receivedWord(v, key string) string {
+	f := strings.Fields(stripComments(cut(v, 4000)))
+	for i := 0; i+1 < len(f); i++ {
+		if strings.EqualFold(f[i], key) {
+			return strings.ToLower(strings.Trim(f[i+1], ";"))
+		}
+	}
+	return ""
+}
+
+// trusted judges the Authentication-Results that stand above the first Received that
+// names an outside host: everything below it may have come with the mail (RFC 8601 §5).
+func (p *Parser) trusted(h header, dom string) (Auth, string) {
+	var v verdict
+	for i, f := range h {
+		switch f.name {
+		case "authentication-results":
+			v.add(p.results(f.value), dom)
+		case "received":
+			if inside(f.value) {
+				continue
+			}
+			if p.Profile == profileGmail {
+				v.add(p.gmailResults(h[i:]), dom)
+			}
+			return v.auth()
+		}
+	}
+	return v.auth()
+}
+
+// inside says whether a Received tells of a hop within one server: without a "from", from the
+// loopback address (the bracketed one: a HELO name may lie), or by LMTP (RFC 2033).
+func inside(v string) bool {
+	v = strings.TrimSpace(v)
+	if len(v) > 3 && strings.EqualFold(v[:3], "by ") {
+		return true
+	}
+	if w := receivedWord(v, "with"); w == "lmtp" || w == "lmtps" || w == "lmtpa" {
+		return true
+	}
+	_, c, _ := strings.Cut(v, "(")
+	c, _, _ = strings.Cut(c, ")")
+	i := strings.LastIndexByte(c, '[')
+	return i >= 0 && (strings.HasPrefix(c[i:], "[127.0.0.1]") || strings.HasPrefix(c[i:], "[::1]") || strings.HasPrefix(c[i:], "[IPv6:::1]"))
+}
+
+// gmailResults returns the first Authentication-Results below Gmail's own Received, where Gmail puts it.
+func (p *Parser) gmailResults(h header) []result {
+	if !p.pinned(receivedBy(h[0].value)) {
+		return nil
+	}
+	for _, f := range h[1:] {
+		switch f.name {
+		case "authentication-results":
+			return p.results(f.value)
+		case "received", "from":
+			return nil
+		}
+	}
+	return nil
+}
+
+func (p *Parser) pinned(id string) bool {
+	for _, a := range p.AuthServIDs {
+		if a != "" && strings.EqualFold(a, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// result is one method's result with its properties (RFC 8601 §2.2).
+type result struct {
+	method, value string
+	props         map[string]string
+}
+
+// results reads an Authentication-Results value of a pinned authserv-id. One that
+// cannot be read in full counts as absent.
+func (p *Parser) results(v string) []result {
+	if strings.ContainsRune(v, 0) || len(v) > maxPartHead {
+		return nil
+	}
+	id, rest, _ := cutQuoted(stripComments(v), ';')
+	f := strings.Fields(id)
+	if len(f) == 0 || len(f) > 2 || len(f) == 2 && strings.Trim(f[1], "0123456789") != "" || !p.pinned(unquote(f[0])) {
+		return nil
+	}
+	var rs []result
+	for rest != "" && len(rs) < 100 {
+		var one string
+		one, rest, _ = cutQuoted(rest, ';')
+		if one = strings.TrimSpace(one); one == "" {
+			continue
+		}
+		r, ok := readResult(one)
+		if !ok {
+			return nil
+		}
+		rs = append(rs, r)
+	}
+	return rs
+}
+
+// readResult reads "method[/version]=result prop=value ...". "none" alone is a result too.
+func readResult(s string) (result, bool) {
+	s = strings.NewReplacer(" =", "=", "= ", "=").Replace(strings.Join(strings.Fields(s), " "))
+	if strings.EqualFold(s, "none") {
+		return result{method: "none"}, true
+	}
+	head, rest, _ := cutQuoted(s, ' ')
+	method, value, ok := strings.Cut(strings.ToLower(head), "=")
+	method, _, _ = strings.Cut(method, "/")
+	if !ok || !word(method) || !word(value) {
+		return result{}, false
+	}
+	r := result{method, value, map[string]string{}}
+	for n := 0; rest != "" && n < 50; n++ {
+		var one string
+		one, rest, _ = cutQuoted(rest, ' ')
+		if k, v, ok := strings.Cut(one, "="); ok {
+			k = strings.ToLower(k)
+			if _, twice := r.props[k]; twice {
+				v = "" // contradicting itself
+			}
+			r.props[k] = lowerASCII(unquote(v))
+		}
+	}
+	return r, true
+}
+
+// word says whether s is a keyword: letters, digits, "-", "_" and ".".
+func word(s string) bool {
+	for _, c := range s {
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// verdict is what the results say together: the worst of contradicting ones.
+type verdict struct{ dmarcPass, dmarcFail, dkimPass, dkimFail bool }
+
+func (v *verdict) add(rs []result, dom string) {
+	for _, r := range rs {
+		switch r.method {
+		case "dmarc":
+			from := r.props["header.from"]
+			if i := strings.LastIndexByte(from, '@'); i >= 0 {
+				from = from[i+1:]
+			}
+			v.dmarcPass = v.dmarcPass || r.value == "pass" && from == dom
+			v.dmarcFail = v.dmarcFail || r.value == "fail" || r.value == "pass" && from != dom
+		case "dkim":
+			d := r.props["header.d"]
+			if d == "" {
+				d = domain(r.props["header.i"])
+			}
+			v.dkimPass = v.dkimPass || r.value == "pass" && aligned(d, dom)
+			v.dkimFail = v.dkimFail || r.value == "fail" && aligned(d, dom)
+		}
+	}
+}
+
+func (v *verdict) auth() (Auth, string) {
+	switch {
+	case v.dmarcFail:
+		return AuthFail, "dmarc"
+	case v.dmarcPass:
+		return AuthPass, "dmarc"
+	case v.dkimPass:
+		return AuthPass, "dkim"
+	case v.dkimFail:
+		return AuthFail, "dkim"
+	}
+	return AuthNone, "no-trusted-result"
+}
+
+// aligned is DMARC's relaxed alignment (RFC 7489 §3.1.1): the same organisational domain.
+func aligned(d, from string) bool {
+	if d == "" || from == "" {
+		return false
+	}
+	if d == from {
+		return true
+	}
+	a, err1 := publicsuffix.EffectiveTLDPlusOne(d)
+	b, err2 := publicsuffix.EffectiveTLDPlusOne(from)
+	return err1 == nil && err2 == nil && a == b
+}
+
+// ownDKIM verifies the signatures ourselves (RFC 6376). Only one of the author's own
+// domain counts; a lookup that fails for now is no failure of the mail.
+func (p *Parser) ownDKIM(raw []byte, dom string) (Auth, string) {
+	if !bytes.Contains(bytes.ToLower(raw[:min(len(raw), MaxHeader)]), []byte("dkim-signature:")) {
+		return AuthNone, "unsigned"
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookupTimeout)
+	defer cancel()
+	vs, err := dkim.VerifyWithOptions(bytes.NewReader(raw), &dkim.VerifyOptions{
+		LookupTXT:        func(name string) ([]string, error) { return p.Resolver(ctx, name) },
+		MaxVerifications: maxSigs,
+	})
+	if err != nil && len(vs) == 0 {
+		return AuthNone, "dkim-unreadable"
+	}
+	auth, by := AuthNone, "dkim-unaligned"
+	for _, v := range vs {
+		switch {
+		case !aligned(lowerASCII(v.Domain), dom):
+		case v.Err == nil:
+			return AuthPass, "own-dkim"
+		case dkim.IsTempFail(v.Err) || ctx.Err() != nil:
+			auth, by = AuthTemp, "own-dkim"
+		case auth == AuthNone:
+			auth, by = AuthFail, "own-dkim"
+		}
+	}
+	return auth, by
+}
