@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// Secret is where a password comes from: a file only we can read, or a command that
+// prints it (a password manager, a credential helper). It is read when it is needed and never
+// printed. Arguments and variables of a process can be read by others on
+// the machine, so neither is a source.
+type Secret struct {
+	File    string
+	Command []string
+}
+
+// commandTimeout bounds how long a password command may take.
+const commandTimeout = 30 * time.Second
+
+// String says whether there is one, and no more.
+func (s Secret) String() string {
+	if !s.given() {
+		return "(none)"
+	}
+	return "(secret)"
+}
+
+// GoString keeps %#v from telling more than %v.
+func (s Secret) GoString() string { return s.String() }
+
+func (s Secret) given() bool { return s.File != "" || len(s.Command) > 0 }
+
+// read fetches the secret. Its errors never hold what the command printed.
+func (s Secret) read(ctx context.Context) (string, error) {
+	out, err := s.fetch(ctx)
+	if err != nil {
+		return "", err
+	}
+	// One line; a file written by an editor ends in a newline that is not part of it.
+	text := strings.TrimRight(string(out), "\r\n")
+	if text == "" {
+		return "", errors.New("the password is empty")
+	}
+	if strings.ContainsAny(text, "\r\n\x00") {
+		return "", errors.New("the password has more than one line")
+	}
+	return text, nil
+}
+
+func (s Secret) fetch(ctx context.Context) ([]byte, error) {
+	if s.File != "" {
+		return readPrivate(s.File)
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...)
+	cmd.WaitDelay = time.Second // a child that keeps the pipe open is not waited for
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("password command %q: %w", s.Command[0], err)
+	}
+	return out, nil
+}
+
+// keySize is the size of the key that marks our own mail and signs reply tokens, in bytes.
+const keySize = 32
+
+// loadKey reads the key at path, making one at the first start. Losing it means that replies to
+// letters already sent are known by their Message-IDs alone.
+func loadKey(path string) ([]byte, error) {
+	key, err := readPrivate(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeKey(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimSpace(key)) < keySize {
+		return nil, fmt.Errorf("key file %s is cut short: restore it from a backup, or remove it to begin with a new key", path)
+	}
+	return bytes.TrimSpace(key), nil
+}
+
+func makeKey(path string) ([]byte, error) {
+	key := []byte(rand.Text() + rand.Text()) // 260 bits, printable
+	if err := os.WriteFile(path, append(bytes.Clone(key), '\n'), 0o600); err != nil {
+		return nil, fmt.Errorf("make key: %w", err)
+	}
+	return key, nil
+}

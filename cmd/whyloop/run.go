@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// The exit codes. A script may tell a mistake of its own from a failure of ours.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// commands is the command line: kong reads it from the tags.
+type commands struct {
+	Config string `help:"The configuration file." env:"WHYLOOP_CONFIG" placeholder:"FILE" default:"whyloop.toml"`
+
+	// Demo    demoCmd    `cmd:"" help:"Watch three weeks of coaching in a few seconds: own mail servers, own clock, nothing to set up."`
+	Init initCmd `cmd:"" help:"Write a commented configuration to begin with."`
+	// Check   checkCmd   `cmd:"" help:"Check the configuration and sign in to the mail servers; each trouble is named with its mend."`
+	// Run     runCmd     `cmd:"" help:"Run the daemon: read the inbox, coach, send."`
+	// Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
+	Outbox outboxCmd `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
+	Held   heldCmd   `cmd:"" help:"Look at mail that nothing was done about."`
+	// Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
+	// Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// about opens the help.
+const about = `Coaching by email: whyloop asks "What will that get you?" until the answer stops changing, then for one tiny step a week.
+
+New here? Try "whyloop demo".`
+
+// environ is what a command gets from the world, so that tests can be the world.
+type environ struct {
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+	config         string // path of the configuration
+}
+
+// usageError is a mistake in how the command was called.
+type usageError struct{ error }
+
+// run is the whole program but for the process: it parses args, runs one command
+// and returns its exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var cli commands
+	exited := false
+	parser, err := kong.New(&cli,
+		kong.Name("whyloop"), kong.Description(about),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { exited = true }), // --help: kong prints it and would exit
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "whyloop:", err)
+		return exitFailure
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	call, err := parser.Parse(args)
+	if exited {
+		return exitOK
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "whyloop: %v\nTry \"whyloop --help\".\n", err)
+		return exitUsage
+	}
+	env := &environ{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, config: cli.Config}
+	return exitCode(call.Run(env), stderr)
+}
+
+// exitCode says a command's error once, and turns it into an exit code.
+func exitCode(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintln(stderr, "whyloop:", err)
+	if errors.As(err, new(usageError)) {
+		return exitUsage
+	}
+	return exitFailure
+}
