@@ -55,6 +55,9 @@ func newTurn(c Conversation, ev Event, p Policy, now time.Time) *turn {
 	if r, ok := ev.(Reply); ok {
 		t.inReply, t.answers, t.gone = true, r.MessageID, r.Gone
 		t.thread = t.threadOf(r.LetterKind)
+		if !r.LetterAt.IsZero() {
+			t.thread.Month = r.LetterAt.In(t.now.Location())
+		}
 	}
 	return t
 }

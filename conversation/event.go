@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Event is something that happened to one conversation. Its key makes handling it
 // twice harmless: the store takes each key once.
@@ -33,12 +36,12 @@ func (r Reply) Key() string { return "mail/" + r.ID }
 
 // Due is time passing: something the conversation waits for may have come.
 type Due struct {
-	ID string
-	At time.Time // the due moment that rang
+	ID      string
+	Version int64 // of the conversation: a due moment can come twice when a clock is set back, a version cannot
 }
 
 // Key implements Event.
-func (d Due) Key() string { return "due/" + d.ID + "/" + d.At.UTC().Format(time.RFC3339) }
+func (d Due) Key() string { return "due/" + d.ID + "/" + strconv.FormatInt(d.Version, 10) }
 
 // Key implements Event.
 func (n Notice) Key() string { return "mail/" + n.ID }

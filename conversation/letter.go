@@ -59,6 +59,14 @@ type Thread struct {
 	Month time.Time // of ThreadSteps: a new thread each month
 }
 
+// Key names a thread among a rep's.
+func (t Thread) Key() string {
+	if t.Name == ThreadSteps {
+		return t.Name + t.Month.Format("/2006-01")
+	}
+	return t.Name
+}
+
 // The names of threads.
 const (
 	ThreadLadder  = "ladder"

@@ -136,7 +136,12 @@ func (t *turn) notBefore(k Kind) time.Time {
 // key names a letter of this turn. There is at most one of a kind.
 func (t *turn) key(k Kind) string { return string(k) + "/" + t.c.ID + "/" + t.event }
 
+// send hands a letter out. It answers the rep's mail by In-Reply-To only inside that
+// mail's own thread: a reference across would tie two threads together.
 func (t *turn) send(pr Prompt) {
+	if pr.Thread.Key() != t.thread.Key() {
+		pr.Answers = ""
+	}
 	t.out.Prompts = append(t.out.Prompts, pr)
 }
 
