@@ -172,8 +172,7 @@ func (t *turn) offer(why int, wording string, variant int) {
 			wording = l.Rungs[why].Answer
 		}
 	}
-	t.ask(StageConfirm, KindConfirm, variant, wording)
-	t.c.Asked.Rung = why
+	t.askAs(StageConfirm, Asked{Kind: KindConfirm, Variant: variant, About: wording, Rung: why, Letter: t.key(KindConfirm)})
 }
 
 // newest returns the last rung that was not rejected as the why; GoalIndex when there is none.
@@ -257,8 +256,10 @@ func (t *turn) atPick(h Heard) {
 		t.c.Asked.Rung = h.Pick - 1
 		t.rule(Agreed)
 		t.found(rungs[h.Pick-1].Answer)
-	case h.Pick > len(rungs), h.Verdict.Label == Stuck:
-		t.again(KindHelp, t.commands)
+	case h.Pick > len(rungs):
+		t.again(KindNow)
+	case h.Verdict.Label == Stuck:
+		t.clarifyAs(TopicHow)
 	case h.Verdict.Label == Question:
 		t.clarify(h)
 	case h.Answer == No, h.Verdict.Label == Deflect:

@@ -101,7 +101,15 @@ func (t *turn) prompt(k Kind, variant int, about string) *Prompt {
 	if n := len(c.Steps); n > 0 {
 		say.Step = c.Steps[n-1].Text
 	}
-	say.Rest = k == KindConfirm && variant == confirmRest
+	switch k {
+	case KindConfirm:
+		say.Why, say.Rest = about, variant == confirmRest
+		if c.Asked.Rung == GoalIndex {
+			say.Path = nil
+		}
+	case KindResume, KindRestart:
+		say.Answer = t.lastAnswer()
+	}
 	return &Prompt{Kind: k, Variant: variant, Language: c.Rep.Language, InReply: t.inReply, Answers: t.answers, Say: say,
 		Footer: footerOf(k), NotBefore: t.notBefore(k)}
 }

@@ -1,0 +1,319 @@
+package conversation_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"whyloop/conversation"
+	"whyloop/conversation/hearing"
+	"whyloop/conversation/storetest"
+	"whyloop/templates"
+)
+
+var update = flag.Bool("update", false, "rewrite the dialogues with what is said now")
+
+// TestDialogues plays every file of testdata/dialogues and compares what whyloop said with
+// what stands there. A line of a dialogue is one of:
+//
+//	# a remark
+//	@ 2026-11-23 09:00     the clock moves there, doing what falls due on the way; also "@ +3d", "@ +2h"
+//	! enrol                what machines and admins do: enrol, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01
+//	Sam: yes please        a reply to the newest letter; "Sam (step): ..." to the newest of that kind, "Sam (-): ..." to none
+//	     and another line of it
+//
+// and what whyloop says stands below it, indented. `go test ./conversation -update` writes it anew.
+func TestDialogues(t *testing.T) {
+	files, err := filepath.Glob("testdata/dialogues/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dialogues: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(b))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(b), got); diff != "" {
+				t.Errorf("the dialogue has changed (-file +now):\n%s", diff)
+			}
+		})
+	}
+}
+
+// stage is where a dialogue is played: a coach on a store in memory, and a clock.
+type stage struct {
+	t     *testing.T
+	coach *conversation.Coach
+	store *storetest.Memory
+	now   time.Time
+	id    string
+	out   strings.Builder
+	mails int
+	read  []conversation.Letter // what reached the rep, oldest first
+	wait  map[string]conversation.Letter
+}
+
+const zone = "Europe/Berlin"
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := templates.New(templates.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{t: t, store: storetest.NewMemory(), now: time.Date(2026, 11, 23, 9, 0, 0, 0, loc), wait: map[string]conversation.Letter{}}
+	p := conversation.DefaultPolicy()
+	p.Spread = 0
+	p.Contact = conversation.Address{Name: "Kim", Mail: "kim@example.com"}
+	s.coach = conversation.NewCoach(conversation.CoachConfig{
+		Store: s.store, Listener: hearing.New(), Writer: w, Composer: s, Policy: p, Secret: []byte("test"),
+		NewID: func() string { return "c1" }, Now: func() time.Time { return s.now },
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	return s
+}
+
+// Compose implements conversation.Composer without a mail: the words are the letter.
+func (s *stage) Compose(h conversation.Head, w conversation.Wording) (conversation.Letter, error) {
+	l := conversation.Letter{Key: h.Key, Conversation: h.Conversation, Kind: h.Kind, MessageID: h.Key + "@test", Token: h.Key,
+		To: h.To, Cc: h.Cc, NotBefore: h.NotBefore, Text: w.Text, Raw: []byte(w.Text)}
+	s.wait[h.Key] = l
+	return l, nil
+}
+
+// play runs a script and returns it with what was said filled in.
+func play(t *testing.T, script string) string {
+	s := newStage(t)
+	var lines []string
+	for line := range strings.Lines(script) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "     "), strings.TrimSpace(line) == "", strings.HasPrefix(line, "    | "):
+		case strings.HasPrefix(line, "     "):
+			lines[len(lines)-1] += "\n" + line
+		default:
+			lines = append(lines, line)
+		}
+	}
+	for i, line := range lines {
+		if i > 0 && !strings.HasPrefix(line, "#") {
+			s.out.WriteString("\n")
+		}
+		s.out.WriteString(line + "\n")
+		s.line(line)
+	}
+	return s.out.String()
+}
+
+func (s *stage) line(line string) {
+	s.t.Helper()
+	mark, rest, _ := strings.Cut(line, " ")
+	switch {
+	case mark == "#":
+	case mark == "@":
+		s.until(s.when(rest))
+	case mark == "!":
+		s.act(strings.Fields(rest))
+	default:
+		s.say(line)
+	}
+	s.deliver(s.now)
+}
+
+// when reads a moment of the script.
+func (s *stage) when(text string) time.Time {
+	s.t.Helper()
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		n, err := strconv.Atoi(strings.TrimPrefix(days, "+"))
+		s.must(err)
+		return s.now.AddDate(0, 0, n)
+	}
+	if strings.HasPrefix(text, "+") {
+		d, err := time.ParseDuration(text[1:])
+		s.must(err)
+		return s.now.Add(d)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, s.now.Location())
+	s.must(err)
+	return at
+}
+
+func (s *stage) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// until moves the clock from one due moment to the next.
+func (s *stage) until(at time.Time) {
+	for {
+		next := at
+		if c, ok := s.conversation(); ok && !c.DueAt.IsZero() && c.DueAt.Before(next) && c.DueAt.After(s.now) {
+			next = c.DueAt
+		}
+		s.deliver(next)
+		s.now = next.In(s.now.Location())
+		_, err := s.coach.Tick(s.t.Context())
+		s.must(err)
+		s.deliver(s.now)
+		if !next.Before(at) {
+			return
+		}
+	}
+}
+
+// deliver shows every letter that goes by a moment.
+func (s *stage) deliver(by time.Time) {
+	for {
+		got, err := s.store.Claim(s.t.Context(), by, time.Minute, 1)
+		s.must(err)
+		if len(got) == 0 {
+			return
+		}
+		d := got[0]
+		l := s.wait[d.Letter]
+		at := l.NotBefore
+		if at.Before(s.now) {
+			at = s.now
+		}
+		s.must(s.store.Settle(s.t.Context(), d.Letter, d.Recipient, conversation.Settlement{State: conversation.DeliverySent, Code: 250}, at))
+		if d.Recipient == l.To[0].Mail {
+			s.read = append(s.read, l)
+			s.show(l, at)
+		}
+	}
+}
+
+func (s *stage) show(l conversation.Letter, at time.Time) {
+	to := l.To[0].Name
+	for _, cc := range l.Cc {
+		to += ", copied to " + cc.Name
+	}
+	fmt.Fprintf(&s.out, "  %s  %s to %s\n", at.In(s.now.Location()).Format("Mon 2 Jan 15:04"), l.Kind, to)
+	for line := range strings.Lines(own(l.Text)) {
+		fmt.Fprintf(&s.out, "    | %s\n", strings.TrimRight(line, "\n"))
+	}
+}
+
+// own cuts the footer, which is the same everywhere.
+func own(text string) string {
+	body, _, _ := strings.Cut(text, "\n-- \n")
+	return strings.TrimSpace(body) + "\n"
+}
+
+func (s *stage) conversation() (conversation.Conversation, bool) {
+	f, err := s.store.Find(s.t.Context(), conversation.Ref{From: "sam@example.com"})
+	return f.Conversation, err == nil
+}
+
+// say takes a reply of the rep's.
+func (s *stage) say(line string) {
+	s.t.Helper()
+	who, text, _ := strings.Cut(line, ":")
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\n     ", "\n"))
+	s.mails++
+	ref := conversation.Ref{From: "sam@example.com"}
+	if len(s.read) > 0 {
+		ref.Tokens = []string{s.read[len(s.read)-1].Token}
+	}
+	if _, kind, ok := strings.Cut(strings.TrimSuffix(who, ")"), "("); ok {
+		ref.Tokens = nil
+		for _, l := range s.read {
+			if string(l.Kind) == kind {
+				ref.Tokens = []string{l.Token}
+			}
+		}
+	}
+	id := fmt.Sprintf("mail%04d", s.mails)
+	res, err := s.coach.Receive(s.t.Context(), conversation.Inbound{
+		Key: id, Ref: ref, MessageID: id + "@example.com", Digest: text, Proof: conversation.ProofPass, At: s.now, Mail: spoken(text),
+	})
+	s.must(err)
+	if res.Hold != "" {
+		fmt.Fprintf(&s.out, "  held for the admin: %s\n", res.Hold)
+	}
+}
+
+// spoken is a mail that is nothing but its words.
+type spoken string
+
+func (m spoken) Visible(conversation.Known) (conversation.Visible, error) {
+	return conversation.Visible{Text: string(m)}, nil
+}
+
+// act does what machines and admins do.
+func (s *stage) act(words []string) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	switch words[0] {
+	case "enrol":
+		c, err := s.coach.Enrol(ctx, sam())
+		s.must(err)
+		s.id = c.ID
+	case "bounce", "soft", "away":
+		s.notice(ctx, words)
+	default:
+		c, ok := s.conversation()
+		if !ok {
+			s.t.Fatalf("%v: nobody is enrolled", words)
+		}
+		a := conversation.Act{ID: fmt.Sprintf("act%04d", s.mails), Verb: conversation.ActVerb(words[0])}
+		if len(words) > 1 {
+			n, err := strconv.Atoi(words[1])
+			s.must(err)
+			a.Days = n
+		}
+		_, err := s.coach.Act(ctx, c, a)
+		s.must(err)
+	}
+}
+
+func (s *stage) notice(ctx context.Context, words []string) {
+	s.t.Helper()
+	s.mails++
+	n := conversation.Notice{ID: fmt.Sprintf("mail%04d", s.mails), Recipient: "sam@example.com", At: s.now,
+		Ref: conversation.Ref{Tokens: []string{s.read[len(s.read)-1].Token}}}
+	switch words[0] {
+	case "bounce":
+		n.Kind, n.Status = conversation.NoticeHard, "5.1.1"
+	case "soft":
+		n.Kind, n.Status = conversation.NoticeSoft, "4.2.2"
+	case "away":
+		n.Kind = conversation.NoticeAbsence
+		if len(words) > 1 {
+			n.Back = s.when(words[1] + " 08:00")
+		}
+	}
+	_, err := s.coach.Notice(ctx, n)
+	s.must(err)
+}
+
+func sam() conversation.Rep {
+	return conversation.Rep{
+		Name: "Sam", Address: conversation.Address{Name: "Sam", Mail: "sam@example.com"},
+		Manager: conversation.Address{Name: "Robin", Mail: "robin@example.com"}, Zone: zone, Language: "en",
+	}
+}
