@@ -65,6 +65,11 @@ func apply(t *tx, c conversation.Change, doc string) error {
 	if err := revoke(t, c.Revoke, c.At); err != nil {
 		return err
 	}
+	if c.Withdraw {
+		if err := withdraw(t, c.Conversation.ID, c.At); err != nil {
+			return err
+		}
+	}
 	if err := addLetters(t, c, c.Conversation.ID); err != nil {
 		return err
 	}
@@ -185,6 +190,19 @@ func revoke(t *tx, keys []string, at time.Time) error {
 		}
 	}
 	return nil
+}
+
+// withdraw takes back every letter of a conversation that still waits; those that were
+// claimed have left.
+func withdraw(t *tx, id string, at time.Time) error {
+	if _, err := t.exec(`UPDATE deliveries SET state = 'revoked', ready_at = NULL, changed_at = ?
+		WHERE state = 'waiting' AND letter IN (SELECT seq FROM letters WHERE conversation = ?)`, moment(at), id); err != nil {
+		return err
+	}
+	// What nobody got, nobody will quote.
+	_, err := t.exec(`UPDATE letters SET settled_at = ?, text = '', raw = NULL WHERE conversation = ? AND settled_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.letter = seq AND d.state IN ('waiting', 'claimed', 'sent'))`, moment(at), id)
+	return err
 }
 
 func saveLeft(t *tx, c conversation.Change) error {

@@ -178,7 +178,7 @@ func (m *Memory) Apply(ctx context.Context, c conversation.Change) error {
 		return err
 	}
 	for _, l := range m.letters {
-		if slices.Contains(c.Revoke, l.Key) {
+		if slices.Contains(c.Revoke, l.Key) || c.Withdraw && l.owner == next.ID {
 			l.revoke(c.At)
 		}
 	}
