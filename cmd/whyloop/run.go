@@ -26,10 +26,10 @@ type commands struct {
 	// Check   checkCmd   `cmd:"" help:"Check the configuration and sign in to the mail servers; each trouble is named with its mend."`
 	// Run     runCmd     `cmd:"" help:"Run the daemon: read the inbox, coach, send."`
 	// Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
-	Outbox outboxCmd `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
-	Held   heldCmd   `cmd:"" help:"Look at mail that nothing was done about."`
-	Read   readCmd   `cmd:"" help:"Read messages as the daemon would and print what was understood."`
-	// Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`
+	Outbox  outboxCmd  `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
+	Held    heldCmd    `cmd:"" help:"Look at mail that nothing was done about."`
+	Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
+	Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

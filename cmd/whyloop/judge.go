@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"whyloop/conversation"
+	"whyloop/conversation/hearing"
+)
+
+type judgeCmd struct {
+	Explain bool   `help:"Say why, how sure, and in which words: for a person to read. It quotes the answers."`
+	File    string `arg:"" optional:"" default:"-" help:"Ladders, one JSON object a line; - or nothing for standard input."`
+}
+
+// Help is shown under the command's own --help.
+func (judgeCmd) Help() string {
+	return `Reads  {"id":"a1","goal":"...","turns":[{"a":"answer"},...]}  a line and prints
+       {"id":"a1","verdicts":[{"label":"new","repeats":[],"why":null,"confirm":false},...]}
+one verdict an answer, each judged only from what came before it. Indexes are those of answers, -1 is the goal. confirm says that the rep would now be asked whether this is their why.`
+}
+
+// ladderLine is one ladder as it is read.
+type ladderLine struct {
+	ID    string `json:"id"`
+	Goal  string `json:"goal"`
+	Turns []struct {
+		Answer string `json:"a"`
+	} `json:"turns"`
+}
+
+// verdictLine is what is printed of one.
+type verdictLine struct {
+	ID       string    `json:"id"`
+	Verdicts []verdict `json:"verdicts"`
+}
+
+type verdict struct {
+	Label   conversation.Label `json:"label"`
+	Repeats []int              `json:"repeats"`
+	Why     *int               `json:"why"`
+	Confirm bool               `json:"confirm"`
+}
+
+// Run judges ladder by ladder, so that it can stand in a pipe.
+func (cmd judgeCmd) Run(env *environ) error {
+	in := env.stdin
+	if cmd.File != "-" {
+		f, err := os.Open(cmd.File)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	out := bufio.NewWriter(env.stdout)
+	err := cmd.judge(in, out)
+	return errors.Join(err, out.Flush())
+}
+
+func (cmd judgeCmd) judge(in io.Reader, out io.Writer) error {
+	listener := hearing.New()
+	d := json.NewDecoder(in)
+	for n := 1; ; n++ {
+		var l ladderLine
+		if err := d.Decode(&l); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("ladder %d: %w", n, err)
+		}
+		answers := make([]string, len(l.Turns))
+		for i, t := range l.Turns {
+			answers[i] = t.Answer
+		}
+		vs := hearing.Walk(listener, l.Goal, answers)
+		if err := cmd.print(out, l, vs); err != nil {
+			return err
+		}
+	}
+}
+
+func (cmd judgeCmd) print(out io.Writer, l ladderLine, vs []conversation.Verdict) error {
+	if cmd.Explain {
+		return explain(out, l, vs)
+	}
+	line := verdictLine{ID: l.ID, Verdicts: make([]verdict, len(vs))}
+	for i, v := range vs {
+		line.Verdicts[i] = verdict{Label: v.Label, Repeats: append([]int{}, v.Repeats...), Confirm: v.Confirm}
+		if v.Why != conversation.NoWhy {
+			line.Verdicts[i].Why = &v.Why
+		}
+	}
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	return e.Encode(line)
+}
+
+// explain prints a ladder as a person would go through it.
+func explain(out io.Writer, l ladderLine, vs []conversation.Verdict) error {
+	fmt.Fprintf(out, "%s  goal: %s\n", l.ID, l.Goal)
+	for i, v := range vs {
+		fmt.Fprintf(out, "%3d. %s\n     %s, sure %.2f%s\n", i, l.Turns[i].Answer, v.Label, v.Sure, because(v))
+		if v.Confirm {
+			fmt.Fprintf(out, "     -> Is this your why: %q?\n", v.Wording)
+		}
+	}
+	_, err := fmt.Fprintln(out)
+	return err
+}
+
+func because(v conversation.Verdict) string {
+	if v.Because == "" {
+		return ""
+	}
+	return ": " + v.Because
+}
