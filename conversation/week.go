@@ -1,8 +1,9 @@
 package conversation
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"time"
 )
 
@@ -15,11 +16,12 @@ func (c Conversation) location() *time.Location {
 	return loc
 }
 
-// ring returns the first moment of s after t on the rep's clock, later by their share of the spread.
-// The schedule is asked in plain clock time, where no daylight saving can make it skip a week or ring twice.
+// ring returns the first moment of s after t, which is in the rep's zone, later by their share of
+// the spread. The schedule is asked in plain clock time, where no daylight saving can make it skip a
+// week or ring twice.
 func (c Conversation) ring(s Schedule, p Policy, t time.Time) time.Time {
-	loc, share := c.location(), c.share(p.Spread)
-	local := t.Add(-share).In(loc)
+	loc, share := t.Location(), c.share(p.Spread)
+	local := t.Add(-share)
 	plain := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), 0, time.UTC)
 	n := s.Next(plain)
 	if n.IsZero() {
@@ -39,9 +41,8 @@ func (c Conversation) share(span time.Duration) time.Duration {
 	if minutes == 0 {
 		return 0
 	}
-	h := fnv.New64a()
-	h.Write([]byte(c.ID))
-	return time.Duration(h.Sum64()%minutes) * time.Minute
+	h := sha256.Sum256([]byte(c.ID))
+	return time.Duration(binary.BigEndian.Uint64(h[:])%minutes) * time.Minute
 }
 
 // isoWeek names the week of a moment in its own location: "2026-W48" (ISO 8601).
