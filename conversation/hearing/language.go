@@ -1,0 +1,50 @@
+package hearing
+
+// languageOf guesses a language by the words that only it uses so often; ties and
+// texts too short to tell go to the fallback.
+func (l *lexicon) languageOf(fallback language, texts ...string) (language, bool) {
+	var hits [languages]int
+	for _, t := range texts {
+		l.countTelling(&hits, bothEnds(t, 1024))
+	}
+	best, second := english, 0
+	for lang := range languages {
+		if hits[lang] > hits[best] {
+			best = lang
+		}
+	}
+	for lang := range languages {
+		if lang != best && hits[lang] > second {
+			second = hits[lang]
+		}
+	}
+	if hits[best] == 0 || hits[best] == second {
+		return fallback, false
+	}
+	return best, true
+}
+
+// countTelling adds up the telling words of a text by language.
+func (l *lexicon) countTelling(hits *[languages]int, text string) {
+	var buf [longWord]byte
+	word := buf[:0]
+	count := func() {
+		if len(word) == 0 {
+			return
+		}
+		if mask := l.telling[hashOf(word)]; mask != 0 {
+			for lang := range languages {
+				hits[lang] += int(mask >> lang & 1)
+			}
+		}
+		word = buf[:0]
+	}
+	for _, r := range text {
+		if isWordRune(r) {
+			word = foldRune(word, r)
+			continue
+		}
+		count()
+	}
+	count()
+}

@@ -1,0 +1,360 @@
+package hearing
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+)
+
+// The lexicon is data: one file a language under data/, and how they are written
+// stands at the head of data/en.txt. A file that cannot be read is a fault of the
+// build, which TestData catches; New then leaves out the lines it does not understand.
+//
+//go:embed data/*.txt
+var dataFiles embed.FS
+
+// language is a language of the lexicon. English is also the fallback.
+type language int
+
+// The languages.
+const (
+	english language = iota
+	german
+	french
+	spanish
+	dutch
+	portuguese
+	languages // how many
+)
+
+// code is the ISO 639-1 name of a language.
+func (l language) code() string { return [...]string{"en", "de", "fr", "es", "nl", "pt"}[l] }
+
+// A sense is one meaning of a word: a concept, and on which of its two poles the
+// word stands ("calm" against "stress").
+type sense struct {
+	concept uint16
+	family  uint16
+	pole    int8 // +1 or -1
+}
+
+// entry is what the lexicon knows of a word.
+type entry struct {
+	sets   set
+	senses []sense
+	weight float32 // how much the word says, 0 to 1
+}
+
+// phrase is an entry of several words.
+type phrase struct {
+	stems []uint64
+	word  *entry
+	id    uint64
+}
+
+// pattern is a sequence of sets that, in this order and close together, makes a
+// clause a reply of some kind.
+type pattern struct {
+	kind string
+	seq  []set
+	all  set
+	text string
+}
+
+// tongue is the lexicon of one language.
+type tongue struct {
+	words    map[uint64]*entry
+	spelling map[uint64][]uint64
+	phrases  map[uint64][]phrase // by the first stem
+	patterns []pattern
+}
+
+// lexicon is everything read from the data files. It is never changed once loaded.
+type lexicon struct {
+	lang     [languages]tongue
+	concepts map[string]sense
+	names    []string // of the concepts, by number
+	families map[string]uint16
+	telling  map[uint64]uint8 // words that tell a language: a bit for each
+	unknown  *entry           // a word the lexicon has not
+	number   *entry
+}
+
+func loadLexicon() (*lexicon, error) {
+	l := &lexicon{
+		concepts: map[string]sense{},
+		families: map[string]uint16{},
+		telling:  map[uint64]uint8{},
+		unknown:  &entry{weight: 1},
+		number:   &entry{weight: weightNumber, sets: setNum},
+	}
+	var bad error
+	for lang := range languages {
+		l.lang[lang] = tongue{words: make(map[uint64]*entry, 4096), spelling: map[uint64][]uint64{}, phrases: map[uint64][]phrase{}}
+		data, err := dataFiles.ReadFile("data/" + lang.code() + ".txt")
+		if err == nil {
+			err = l.load(lang, string(data))
+		}
+		if err != nil && bad == nil {
+			bad = fmt.Errorf("read data/%s.txt: %w", lang.code(), err)
+		}
+		l.weigh(lang)
+	}
+	return l, bad
+}
+
+// loader is the state of reading one data file.
+type loader struct {
+	lex    *lexicon
+	lang   language
+	sets   map[string]set
+	family uint16
+}
+
+// load reads one data file, line by line, and returns the first line it could not read.
+func (l *lexicon) load(lang language, data string) error {
+	ld := loader{lex: l, lang: lang, sets: setNames()}
+	var bad error
+	for n, line := range strings.Split(data, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if err := ld.line(line); err != nil && bad == nil {
+			bad = fmt.Errorf("line %d: %w", n+1, err)
+		}
+	}
+	return bad
+}
+
+func (ld *loader) line(line string) error {
+	switch {
+	case line[0] == '[':
+		ld.family = ld.lex.familyOf(strings.Trim(line, "[]"))
+		return nil
+	case line[0] == '@':
+		name, words, _ := strings.Cut(line[1:], " ")
+		if name == "telling" {
+			for _, w := range strings.Fields(words) {
+				ld.lex.telling[hashOf(foldWord(w))] |= 1 << ld.lang
+			}
+			return nil
+		}
+		s, ok := ld.sets[name]
+		if !ok {
+			return fmt.Errorf("unknown set %q", name)
+		}
+		for _, w := range strings.Fields(words) {
+			ld.lex.entryOf(ld.lang, w).sets |= s
+		}
+		return nil
+	case line[0] == '!':
+		return ld.pattern(line[1:])
+	}
+	if form, spelt, ok := strings.Cut(line, " = "); ok {
+		ld.spell(form, spelt)
+		return nil
+	}
+	name, words, ok := strings.Cut(line, ":")
+	if !ok {
+		return fmt.Errorf("neither set, spelling, pattern nor concept: %q", line)
+	}
+	ld.concept(strings.TrimSpace(name), words)
+	return nil
+}
+
+// concept reads "name: words ~ words of the opposite pole".
+func (ld *loader) concept(name, words string) {
+	s, ok := ld.lex.concepts[name]
+	if !ok {
+		ld.lex.names = append(ld.lex.names, name)
+		s = sense{concept: uint16(len(ld.lex.names)), family: ld.family}
+		ld.lex.concepts[name] = s
+	}
+	for i, side := range strings.SplitN(words, " ~ ", 2) {
+		s.pole = int8(1 - 2*i)
+		for _, w := range strings.Fields(side) {
+			e := ld.lex.entryOf(ld.lang, w)
+			e.senses = append(e.senses[:len(e.senses):len(e.senses)], s)
+		}
+	}
+}
+
+// spell reads "form form = the words it stands for".
+func (ld *loader) spell(forms, spelt string) {
+	var stems []uint64
+	for _, w := range strings.Fields(spelt) {
+		stems = append(stems, ld.lex.stem(ld.lang, w))
+	}
+	for _, f := range strings.Fields(forms) {
+		ld.lex.lang[ld.lang].spelling[hashOf(foldWord(f))] = stems
+	}
+}
+
+// pattern reads "kind: set set|set ...".
+func (ld *loader) pattern(line string) error {
+	kind, seq, _ := strings.Cut(line, ":")
+	p := pattern{kind: strings.TrimSpace(kind), text: strings.TrimSpace(seq)}
+	for _, alt := range strings.Fields(seq) {
+		var s set
+		for _, name := range strings.Split(alt, "|") {
+			one, ok := ld.sets[name]
+			if !ok {
+				return fmt.Errorf("unknown set %q", name)
+			}
+			s |= one
+		}
+		p.seq = append(p.seq, s)
+		p.all |= s
+	}
+	t := &ld.lex.lang[ld.lang]
+	t.patterns = append(t.patterns, p)
+	return nil
+}
+
+func (l *lexicon) familyOf(name string) uint16 {
+	id, ok := l.families[name]
+	if !ok {
+		id = uint16(len(l.families) + 1)
+		l.families[name] = id
+	}
+	return id
+}
+
+// entryOf finds or makes the entry of a word, or of a phrase written with underscores.
+func (l *lexicon) entryOf(lang language, w string) *entry {
+	t := &l.lang[lang]
+	if !strings.Contains(w, "_") {
+		stem := l.stem(lang, w)
+		e, ok := t.words[stem]
+		if !ok {
+			e = &entry{}
+			t.words[stem] = e
+		}
+		return e
+	}
+	var stems []uint64
+	for _, part := range strings.Split(w, "_") {
+		stems = append(stems, l.stem(lang, part))
+	}
+	id := hashOf([]byte(w))
+	for _, p := range t.phrases[stems[0]] {
+		if p.id == id {
+			return p.word
+		}
+	}
+	e := &entry{}
+	t.phrases[stems[0]] = append(t.phrases[stems[0]], phrase{stems: stems, word: e, id: id})
+	return e
+}
+
+func (l *lexicon) stem(lang language, w string) uint64 { return stemHash(lang, foldWord(w)) }
+
+func foldWord(w string) []byte {
+	var buf []byte
+	for _, r := range w {
+		buf = foldRune(buf, r)
+	}
+	return buf
+}
+
+// The weights of words: how much of an answer's substance one carries.
+const (
+	weightFunc   = 0
+	weightLight  = 0.12
+	weightPerson = 0.3
+	weightFaint  = 0.4
+	weightNumber = 0.4
+	weightFull   = 1
+)
+
+// weigh settles the weight of every word of a language from its sets.
+func (l *lexicon) weigh(lang language) {
+	t := &l.lang[lang]
+	for _, e := range t.words {
+		e.weight = weightOf(e)
+	}
+	for _, ps := range t.phrases {
+		for _, p := range ps {
+			p.word.weight = weightOf(p.word)
+		}
+	}
+}
+
+const (
+	setPeople = setI | setWe | setYou | setHe | setShe | setThey | setAny
+	setEmpty  = setFunc | setNeg | setLess | setLate | setIf | setMeans | setAnd | setHedge | setJust | setKind | setYes | setNo | setThat | setIs | setCan
+)
+
+func weightOf(e *entry) float32 {
+	switch {
+	case e.sets&setFunc != 0:
+		return weightFunc
+	case e.sets&setNum != 0:
+		return weightNumber
+	case e.sets&setLight != 0:
+		return weightLight
+	case e.sets&setFaint != 0:
+		return weightFaint
+	case len(e.senses) > 0:
+		return weightFull
+	case e.sets&setPeople != 0:
+		return weightPerson
+	case e.sets&setEmpty != 0:
+		return weightFunc
+	case e.sets != 0:
+		return weightFaint
+	}
+	return weightFull
+}
+
+func (l *lexicon) lookupWord(lang language, whole, stem uint64, digits bool) *entry {
+	if digits {
+		return l.number
+	}
+	return l.lookup(lang, stem, true)
+}
+
+func (l *lexicon) lookup(lang language, stem uint64, _ bool) *entry {
+	if e, ok := l.lang[lang].words[stem]; ok {
+		return e
+	}
+	return l.unknown
+}
+
+// joinPhrases replaces the words of a phrase of the lexicon by one token; the longest wins.
+func (l *lexicon) joinPhrases(lang language, toks []token) []token {
+	known := l.lang[lang].phrases
+	out := toks[:0]
+	for i := 0; i < len(toks); {
+		best := (*phrase)(nil)
+		for j := range known[toks[i].stem] {
+			p := &known[toks[i].stem][j]
+			if matches(toks[i:], p.stems) && (best == nil || len(p.stems) > len(best.stems)) {
+				best = p
+			}
+		}
+		if best == nil {
+			out = append(out, toks[i])
+			i++
+			continue
+		}
+		t := toks[i]
+		t.end, t.stem, t.word = toks[i+len(best.stems)-1].end, best.id, best.word
+		out = append(out, t)
+		i += len(best.stems)
+	}
+	return out
+}
+
+func matches(toks []token, stems []uint64) bool {
+	if len(toks) < len(stems) {
+		return false
+	}
+	for i, s := range stems {
+		if toks[i].stem != s || i > 0 && toks[i].broke != 0 {
+			return false
+		}
+	}
+	return true
+}

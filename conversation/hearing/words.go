@@ -1,0 +1,225 @@
+package hearing
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Commands, yes and no, outcomes and picks are told by whole words rather than by
+// meaning: here a text is a list of folded words, cut where sentences and lines end.
+
+// A sentence is the words of one clause or line, and the mark that ended it.
+type sentence struct {
+	words []string
+	line  int  // counted from 0 over the lines that are not empty
+	mark  rune // what ended it: '.', '!', '?', ',', '-', ':', or 0 at the end of a line
+	end   int  // where in the text it ended, its mark included
+}
+
+const mostWords = 400 // of a text that are looked at for commands and the like
+
+// sentences cuts a text at punctuation and line ends.
+func sentences(text string) []sentence {
+	var out []sentence
+	cur, words, line := sentence{}, 0, 0
+	var buf [longWord]byte
+	word := buf[:0]
+	flush := func() {
+		if len(word) > 0 {
+			cur.words = append(cur.words, string(word))
+			word = buf[:0]
+			words++
+		}
+	}
+	cut := func(mark rune, end int) {
+		flush()
+		if len(cur.words) > 0 {
+			cur.mark, cur.end, cur.line = mark, end, line
+			out = append(out, cur)
+		} else if len(out) > 0 && mark != 0 {
+			out[len(out)-1].end = end
+			if mark == '?' {
+				out[len(out)-1].mark = mark
+			}
+		}
+		cur = sentence{}
+	}
+	for i, r := range text {
+		end := i + len(string(r))
+		switch {
+		case words >= mostWords:
+			cut(0, i)
+			return out
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r):
+			word = foldRune(word, r)
+		case r >= 0x2190 && unicode.IsSymbol(r):
+			flush()
+			cur.words = append(cur.words, string(r))
+		case r == '\n':
+			cut(0, end)
+			if len(out) > 0 {
+				line = out[len(out)-1].line + 1
+			}
+		case strings.ContainsRune(".!?,;:–—…", r):
+			cut(r, end)
+		case r == '-' && i > 0 && text[i-1] == ' ':
+			cut('-', end)
+		default:
+			flush()
+		}
+	}
+	cut(0, len(text))
+	return out
+}
+
+// A wordTable knows phrases of several words by what they stand for.
+type wordTable struct {
+	whole map[string]string    // phrase -> name
+	heads map[string][]opening // first word -> phrases of the names ending in "!"
+}
+
+// opening is a phrase that may begin a clause, and the name it stands for.
+type opening struct{ text, name string }
+
+// readTable reads lines of "name: phrase | phrase"; a name can have several lines.
+func readTable(data string) wordTable {
+	t := wordTable{whole: map[string]string{}, heads: map[string][]opening{}}
+	for _, line := range strings.Split(data, "\n") {
+		name, phrases, ok := strings.Cut(line, ":")
+		if !ok || strings.HasPrefix(line, "#") || name == "lead" || name == "tail" {
+			continue
+		}
+		open, isOpen := strings.CutSuffix(name, "!")
+		for _, p := range splitTop(phrases) {
+			for _, v := range expand(foldPhrase(p)) {
+				if v == "" {
+					continue
+				}
+				if isOpen {
+					first, _, _ := strings.Cut(v, " ")
+					t.heads[first] = append(t.heads[first], opening{text: v, name: open})
+				} else if _, taken := t.whole[v]; !taken {
+					t.whole[v] = name
+				}
+			}
+		}
+	}
+	return t
+}
+
+// splitTop splits at the bars that stand in no parenthesis.
+func splitTop(s string) []string {
+	var out []string
+	depth, from := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case '|':
+			if depth == 0 {
+				out = append(out, s[from:i])
+				from = i + 1
+			}
+		}
+	}
+	return append(out, s[from:])
+}
+
+// expand lists everything a phrase with choices "(a|b)" and options "[a]" stands for.
+func expand(s string) []string {
+	i := strings.IndexAny(s, "([")
+	if i < 0 {
+		return []string{strings.Join(strings.Fields(s), " ")}
+	}
+	depth, j := 0, i
+	for ; j < len(s); j++ {
+		if s[j] == '(' || s[j] == '[' {
+			depth++
+		} else if s[j] == ')' || s[j] == ']' {
+			if depth--; depth == 0 {
+				break
+			}
+		}
+	}
+	if j == len(s) {
+		return nil
+	}
+	choices := splitTop(s[i+1 : j])
+	if s[i] == '[' {
+		choices = append(choices, "")
+	}
+	var out []string
+	for _, c := range choices {
+		out = append(out, expand(s[:i]+" "+c+" "+s[j+1:])...)
+	}
+	return out
+}
+
+// openAt returns the name of the longest phrase of the "name!" lines that the words begin with.
+func (t wordTable) openAt(words []string) (name string, n int) {
+	if len(words) == 0 {
+		return "", 0
+	}
+	best := opening{}
+	for _, p := range t.heads[words[0]] {
+		if len(p.text) > len(best.text) && hasPhrase(words, p.text) {
+			best = p
+		}
+	}
+	if best.text == "" {
+		return "", 0
+	}
+	return best.name, strings.Count(best.text, " ") + 1
+}
+
+// hasPhrase reports whether words begin with the words of p.
+func hasPhrase(words []string, p string) bool {
+	for _, w := range words {
+		rest, ok := strings.CutPrefix(p, w)
+		if !ok {
+			return false
+		}
+		if rest == "" {
+			return true
+		}
+		if rest[0] != ' ' {
+			return false
+		}
+		p = rest[1:]
+	}
+	return false
+}
+
+// stripEnds takes leading and trailing courtesies off, as listed in two tables of phrases.
+func stripEnds(words []string, lead, tail map[string]bool) []string {
+	for again := true; again; {
+		again = false
+		for n := min(5, len(words)-1); n > 0; n-- {
+			if lead[strings.Join(words[:n], " ")] {
+				words, again = words[n:], true
+				break
+			}
+		}
+		for n := min(4, len(words)-1); n > 0; n-- {
+			if tail[strings.Join(words[len(words)-n:], " ")] {
+				words, again = words[:len(words)-n], true
+				break
+			}
+		}
+	}
+	return words
+}
+
+// foldPhrase takes case and accents off a phrase of a table, as is done with what is read.
+func foldPhrase(p string) string { return string(foldLong(p)) }
+
+func foldLong(s string) []byte {
+	var out []byte
+	var buf [8]byte
+	for _, r := range s {
+		out = append(out, foldRune(buf[:0], r)...)
+	}
+	return out
+}
