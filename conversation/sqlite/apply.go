@@ -34,8 +34,8 @@ func check(c conversation.Change) error {
 	switch {
 	case c.Handled == "":
 		return errors.New("change without an event's key")
-	case c.Conversation.ID == "":
-		return errors.New("change without a conversation")
+	case c.Conversation.ID == "", c.Conversation.Rep.Address.Mail == "":
+		return errors.New("change without a conversation or its address")
 	case c.At.IsZero():
 		return errors.New("change without a time")
 	case c.Conversation.End == conversation.Erased && c.Conversation.Version == 0:

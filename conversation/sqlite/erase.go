@@ -13,19 +13,19 @@ import (
 // change until they are settled, the hashes of handled keys, and Left.
 func erase(t *tx, c conversation.Change) error {
 	v := c.Conversation
-	theirs, err := rows(t, scanText, "SELECT address FROM addresses WHERE conversation = ?", v.ID)
+	theirs, err := rows(t, scanText, `SELECT a.address FROM conversations c JOIN addresses a ON a.conversation = c.id
+		WHERE c.id = ? AND c.version = ?`, v.ID, v.Version)
 	if err != nil {
 		return err
 	}
-	if err := revoke(t, c.Revoke, c.At); err != nil {
-		return err
-	}
-	n, err := t.exec("DELETE FROM conversations WHERE id = ? AND version = ?", v.ID, v.Version)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
+	if len(theirs) == 0 {
 		return conversation.ErrConflict
+	}
+	if err := revoke(t, c.Revoke, c.At); err != nil { // of letters that are claimed: the caller must know
+		return err
+	}
+	if _, err := t.exec("DELETE FROM conversations WHERE id = ?", v.ID); err != nil {
+		return err
 	}
 	if err := eraseHeld(t, v.ID, theirs); err != nil {
 		return err

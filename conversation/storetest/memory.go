@@ -205,8 +205,8 @@ func (m *Memory) Apply(ctx context.Context, c conversation.Change) error {
 func (m *Memory) refuse(c conversation.Change) error {
 	v := c.Conversation
 	switch {
-	case c.Handled == "" || v.ID == "" || c.At.IsZero():
-		return errors.New("apply change: change without an event, a conversation or a time")
+	case c.Handled == "" || v.ID == "" || v.Rep.Address.Mail == "" || c.At.IsZero():
+		return errors.New("apply change: change without an event, a conversation, its address or a time")
 	case v.End == conversation.Erased && v.Version == 0:
 		return errors.New("apply change: erasure of a conversation that is not stored")
 	case slices.ContainsFunc(c.Letters, func(l conversation.Letter) bool {
