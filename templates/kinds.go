@@ -1,0 +1,84 @@
+package templates
+
+import "whyloop/conversation"
+
+// Need is what a letter of one kind must be given. Fields are named as in
+// [conversation.Say]; a field not named here may be left empty.
+type Need struct {
+	Kind     conversation.Kind
+	Asks     bool     // it ends in a question of its own, which can be put again
+	Variants int      // how many wordings it has, told apart by Prompt.Variant
+	Fields   []string // needed whatever the variant
+	When     string   // what else is needed, and when; "" for nothing
+	Takes    string   // what changes the wording and may be left zero
+}
+
+// needs is the table. Footers need more: FooterPrivate and FooterSummary need Manager
+// and Contact. Again means: Say.Ask, the open question; where it is optional and absent
+// the letter says that nothing is open.
+var needs = []Need{
+	{Kind: conversation.KindInvite, Asks: true, Fields: []string{"Rep", "Manager"}},
+	{Kind: conversation.KindGoal, Asks: true, Fields: []string{"Rep"}},
+	{Kind: conversation.KindWhy, Asks: true, Variants: 6, Fields: []string{"Answer"}, Takes: "First, Explain"},
+	{Kind: conversation.KindUnblock, Asks: true, Variants: 5, Fields: []string{"Answer"}},
+	{Kind: conversation.KindConfirm, Asks: true, Variants: 3, Fields: []string{"Answer"},
+		When: "Goal, when Path is given and Rest is not", Takes: "Path; Rest; variant 2: nothing was repeated, they said that's it or it is unsure"},
+	{Kind: conversation.KindCloser, Asks: true},
+	{Kind: conversation.KindPick, Asks: true, Fields: []string{"Path"}},
+	{Kind: conversation.KindShare, Asks: true, Variants: 2, Fields: []string{"Manager"},
+		When: "variant 0: Rep and Why, which the usual line is made of; variant 1, their own line shown back: Line"},
+	{Kind: conversation.KindStep, Asks: true, Variants: 2, Takes: "Why; variant 1: after a stuck reply"},
+	{Kind: conversation.KindShrink, Asks: true, Fields: []string{"Answer"}},
+	{Kind: conversation.KindWhen, Asks: true, Fields: []string{"Answer"}},
+	{Kind: conversation.KindCheckIn, Asks: true, Variants: 2, Fields: []string{"Answer"}, When: "variant 0: Rep", Takes: "variant 1: they did not say how it went"},
+	{Kind: conversation.KindDone, Asks: true, When: "N, when put for the first time", Takes: "Why"},
+	{Kind: conversation.KindNotYet, Asks: true, Takes: "Answer"},
+	{Kind: conversation.KindRestart, Asks: true},
+	{Kind: conversation.KindForget, Asks: true},
+	{Kind: conversation.KindNewWhy, Asks: true},
+	{Kind: conversation.KindDormant, Asks: true, Fields: []string{"At"}},
+
+	{Kind: conversation.KindActive, Fields: []string{"At"}},
+	{Kind: conversation.KindDeclined},
+	{Kind: conversation.KindStopped, Fields: []string{"Manager", "At"}},
+	{Kind: conversation.KindPaused, Takes: "At: zero is until start"},
+	{Kind: conversation.KindResume, Takes: "Answer, Ask"},
+	{Kind: conversation.KindSkip, Fields: []string{"At"}},
+	{Kind: conversation.KindHold, Variants: 2, Fields: []string{"Manager"}, Takes: "variant 1: it had gone already"},
+	{Kind: conversation.KindPrivate, Fields: []string{"Manager"}, Takes: "Ask"},
+	{Kind: conversation.KindShared, Fields: []string{"Manager"}, Takes: "Ask"},
+	{Kind: conversation.KindForgotten, Fields: []string{"Manager"}},
+	{Kind: conversation.KindUndone, Fields: []string{"Answer"}, Takes: "Previous, Ask"},
+	{Kind: conversation.KindHelp, Fields: []string{"Commands"}, Takes: "Ask"},
+	{Kind: conversation.KindReassure, Fields: []string{"Manager"}, Takes: "Ask"},
+	{Kind: conversation.KindClarify, Fields: []string{"Manager", "Contact"}, When: "Topic unknown: ContactAddress", Takes: "Topic, Cc, Ask"},
+	{Kind: conversation.KindEmpty, Takes: "Ask"},
+	{Kind: conversation.KindNow, Takes: "Ask, At"},
+	{Kind: conversation.KindPath, Takes: "Goal, Path, Why, Steps, Ask: what is empty is left out"},
+	{Kind: conversation.KindAgreed, Fields: []string{"Manager", "At"}, Takes: "Cc"},
+
+	{Kind: conversation.KindReminder1, Fields: []string{"Ask"}},
+	{Kind: conversation.KindReminder2, Fields: []string{"Ask"}},
+	{Kind: conversation.KindPreview, Asks: true, Variants: 2, Fields: []string{"Manager", "At", "Preview"}, Takes: "First: needs an ok; variant 1: their own version shown back"},
+	{Kind: conversation.KindSummary, Fields: nil, When: "Prompt.Summary with Rep and Manager, and Step or Version", Takes: "Prompt.Cc, Outcome, Next, WhyLine"},
+}
+
+// Needs returns what each kind of letter must be given, in the order of the kinds.
+func Needs() []Need {
+	return append([]Need(nil), needs...)
+}
+
+// need finds the row of a kind.
+func need(k conversation.Kind) (Need, bool) {
+	for _, n := range needs {
+		if n.Kind == k {
+			return n, true
+		}
+	}
+	return Need{}, false
+}
+
+// variants is how many wordings a kind has, at least one.
+func (n Need) variants() int {
+	return max(1, n.Variants)
+}
