@@ -55,6 +55,9 @@ func (t *turn) begin(goal string) {
 // atWhy is the heart: is it a different answer, or has it come round again?
 func (t *turn) atWhy(h Heard) {
 	v := h.Verdict
+	if h.Answer != Neither && h.Rest == "" { // a bare yes or no names nothing
+		v.Label = Stuck
+	}
 	switch v.Label {
 	case Question:
 		t.clarify(h)

@@ -110,7 +110,7 @@ func play(t *testing.T, script string) string {
 	for line := range strings.Lines(script) {
 		line = strings.TrimRight(line, "\n")
 		switch {
-		case strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "     "), strings.TrimSpace(line) == "", strings.HasPrefix(line, "    | "):
+		case strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "     "), strings.TrimSpace(line) == "", strings.HasPrefix(line, "    |"):
 		case strings.HasPrefix(line, "     "):
 			lines[len(lines)-1] += "\n" + line
 		default:
@@ -214,7 +214,7 @@ func (s *stage) show(l conversation.Letter, at time.Time) {
 	}
 	fmt.Fprintf(&s.out, "  %s  %s to %s\n", at.In(s.now.Location()).Format("Mon 2 Jan 15:04"), l.Kind, to)
 	for line := range strings.Lines(own(l.Text)) {
-		fmt.Fprintf(&s.out, "    | %s\n", strings.TrimRight(line, "\n"))
+		s.out.WriteString(strings.TrimRight("    | "+line, " \n") + "\n")
 	}
 }
 
@@ -280,6 +280,7 @@ func (s *stage) act(words []string) {
 		if !ok {
 			s.t.Fatalf("%v: nobody is enrolled", words)
 		}
+		s.mails++
 		a := conversation.Act{ID: fmt.Sprintf("act%04d", s.mails), Verb: conversation.ActVerb(words[0])}
 		if len(words) > 1 {
 			n, err := strconv.Atoi(words[1])

@@ -67,7 +67,7 @@ func (t *turn) atActive(h Heard) {
 		t.wentAs(h)
 	case h.Verdict.Label == Question:
 		t.clarify(h)
-	case few(h.Text, 3) && h.Verdict.Label != New || h.Answer == Yes:
+	case few(h.Text, 3) || h.Answer == Yes:
 	default:
 		t.again(KindNow)
 	}
