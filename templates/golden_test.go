@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -34,8 +35,8 @@ func write(t testing.TB, w *Writer, p conversation.Prompt) conversation.Wording 
 	return got
 }
 
-// TestGolden compares every letter in every language with testdata/LANGUAGE/NAME: the
-// text, and the HTML of one letter of each shape.
+// TestGolden compares every letter in every language with testdata/LANGUAGE/NAME: text
+// and HTML.
 func TestGolden(t *testing.T) {
 	w := newWriter(t)
 	for _, code := range w.Languages() {
@@ -43,10 +44,19 @@ func TestGolden(t *testing.T) {
 			t.Run(code+"/"+s.Name, func(t *testing.T) {
 				got := write(t, w, s.Prompt)
 				golden(t, filepath.Join(code, s.Name+".txt"), "Subject: "+got.Subject+"\n\n"+got.Text)
-				golden(t, filepath.Join(code, s.Name+".html"), got.HTML)
+				golden(t, filepath.Join(code, s.Name+".html"), style.ReplaceAllString(got.HTML, "<style></style>"))
 			})
 		}
 	}
+}
+
+// style is the same in every letter, and kept once, in testdata/style.css.
+var style = regexp.MustCompile(`(?s)<style>.*</style>`)
+
+func TestGoldenStyle(t *testing.T) {
+	w := newWriter(t)
+	got := write(t, w, Samples("en")[0].Prompt)
+	golden(t, "style.css", style.FindString(got.HTML))
 }
 
 func golden(t *testing.T, name, got string) {

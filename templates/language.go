@@ -2,11 +2,16 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"whyloop/conversation"
 )
 
 // language is what a language needs besides its folder of letters.
@@ -16,10 +21,15 @@ type language struct {
 	Address  string // how a rep is spoken to
 	Quotes   [2]string
 	Months   [12]string
-	Weekdays [7]string // from Sunday
-	On       [7]string // the weekday with its preposition: "on Friday"
-	FirstDay string    // how the first of a month is written, "" for "1"
-	Clock    string    // a time.Format layout: "15:04"
+	Weekdays [7]string                    // from Sunday
+	On       [7]string                    // the weekday with its preposition: "on Friday"
+	Subjects []string                     // words that begin a whole sentence rather than name a thing: "I", "we"
+	Bare     []string                     // the bare question never asked: "why"
+	Numbers  []string                     // words about a person's numbers, never said: "quota"
+	Words    map[conversation.Verb]string // what a rep writes for a command; in English the verb itself
+	Grade    int                          // the highest LIX a letter may have: some languages have longer words
+	FirstDay string                       // how the first of a month is written, "" for "1"
+	Clock    string                       // a time.Format layout: "15:04"
 
 	// Patterns of {weekday}, {on}, {day}, {month}, {year}, {clock}.
 	Day    string // "Monday, 30 November"
@@ -39,6 +49,11 @@ var english = language{
 	Weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 	On: [7]string{"on Sunday", "on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday",
 		"on Saturday"},
+	Subjects: []string{"i", "i’m", "i’d", "i’ll", "we", "we’d", "it", "it’s", "they", "he", "she", "you", "there", "because", "so", "to", "that", "not"},
+	Bare:     []string{"why"},
+	Numbers: []string{"quota", "score", "percent", "percentage", "streak", "target", "ranking", "performance",
+		"kpi", "revenue"},
+	Grade: 38,
 	Clock: "15:04", Day: "{weekday}, {day} {month}", OnDay: "on {weekday}, {day} {month}",
 	Date: "{day} {month} {year}", Moment: "{on} at {clock}",
 }
@@ -58,6 +73,20 @@ func (l *language) write(pattern string, t time.Time) string {
 // quote is a person's words between the language's quotation marks.
 func (l *language) quote(s string) string {
 	return openSaid + l.Quotes[0] + quoted(s) + l.Quotes[1] + closeSaid
+}
+
+// phraseLimit is how many graphemes of a person's words a sentence of ours can hold.
+const phraseLimit = 48
+
+// phrase reports whether a person's words can stand inside a question of ours: they are
+// short and name a thing, rather than being a sentence.
+func (l *language) phrase(s string) bool {
+	s = quoted(s)
+	if uniseg.GraphemeClusterCount(s) > phraseLimit || strings.ContainsAny(s, ".!?;:\n") {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(s, "'", "’")), " ")
+	return !slices.Contains(l.Subjects, first)
 }
 
 // blockOf marks a text as an entry of a block.
@@ -95,6 +124,7 @@ func (l *language) funcs() template.FuncMap {
 		"key":     func(s string) string { return openKey + s + closeKey },
 		"exact":   func(s string) string { return kept(blockExact, s) },
 		"own":     func(s string) string { return kept(blockOwn, s) },
+		"phrase":  l.phrase,
 		"ladder":  func(items []string) string { return l.each(blockLadder, items) },
 		"list":    func(items []string) string { return l.each(blockList, items) },
 		"command": func() string { return openBlock + blockCommand + kindEnd },
@@ -108,4 +138,26 @@ func (l *language) funcs() template.FuncMap {
 		"month":   pattern("{month}"),
 		"capital": capital,
 	}
+}
+
+// word is what a rep writes for a command.
+func (l *language) word(v conversation.Verb) string {
+	if w, ok := l.Words[v]; ok {
+		return w
+	}
+	return string(v)
+}
+
+// names reports whether blocks name a command.
+func (l *language) names(blocks []block, v conversation.Verb) bool {
+	for _, b := range blocks {
+		for _, it := range b.Items {
+			for _, s := range it {
+				if s.Kind == spanKey && s.Text == l.word(v) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

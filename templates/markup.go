@@ -45,9 +45,6 @@ type block struct {
 // item is one paragraph or list entry.
 type item []span
 
-// Lines are the lines of an exact text.
-func (i item) Lines() []string { return strings.Split(i.String(), "\n") }
-
 // String is the item in plain text.
 func (i item) String() string {
 	var b strings.Builder

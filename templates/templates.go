@@ -67,7 +67,7 @@ func New(o Options) (*Writer, error) {
 		return nil, refused(problems)
 	}
 	if o.Overlay != nil {
-		if problems := lintAll(w, ownFiles(o.Overlay)); len(problems) > 0 {
+		if problems := lintAll(w, o.Overlay, ownFiles(o.Overlay)); len(problems) > 0 {
 			return nil, refused(problems)
 		}
 	}

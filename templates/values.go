@@ -36,7 +36,11 @@ type values struct {
 }
 
 func newValues(b *book, p conversation.Prompt) *values {
-	return &values{b: b, say: *p.Say, variant: p.Variant, asks: p.Say.Ask != nil}
+	v := &values{b: b, say: *p.Say, variant: p.Variant, asks: p.Say.Ask != nil}
+	if v.asks && v.say.Ask.Say != nil && line(v.say.Ask.Say.Answer) == line(v.say.Previous) {
+		v.say.Previous = "" // the question below quotes it already
+	}
+	return v
 }
 
 // Rep is the first name the rep is greeted by.
