@@ -19,7 +19,7 @@ func floors() map[string][]string {
 	return map[string][]string{
 		"conversation":           {},
 		"conversation/hearing":   {"whyloop/conversation", "github.com/kljensen/snowball"},
-		"conversation/storetest": {"whyloop/conversation", "github.com/google/go-cmp"},
+		"conversation/storetest": {"whyloop/conversation", "github.com/google/go-cmp", "pgregory.net/rapid"},
 		"conversation/sqlite":    {"whyloop/conversation", "github.com/mattn/go-sqlite3"},
 		"parser":                 {"github.com/jhillyerd/enmime/v2", "github.com/emersion/go-msgauth", "golang.org/x/net/html", "golang.org/x/net/publicsuffix", "golang.org/x/text"},
 		"templates":              {"whyloop/conversation", "github.com/rivo/uniseg"},
