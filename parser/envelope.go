@@ -29,7 +29,7 @@ func (p *Parser) envelope(m *Message, e *mail) {
 	m.MessageID = first(messageIDs(h.get("message-id"), 1))
 	m.InReplyTo = messageIDs(h.get("in-reply-to"), 100)
 	m.References = messageIDs(h.get("references"), 100)
-	m.Subject = decodeWords(cut(h.get("subject"), 2000))
+	m.Subject = decodeWords(prefix(h.get("subject"), 2000))
 	m.Date = date(h.get("date"))
 	m.To, m.Cc = addresses(h.all("to")...), addresses(h.all("cc")...)
 	all := append(h.all("to"), h.all("cc")...)
@@ -94,11 +94,11 @@ func first(s []string) string {
 	return s[0]
 }
 
-func cut(s string, n int) string { return s[:min(len(s), n)] }
+func prefix(s string, n int) string { return s[:min(len(s), n)] }
 
 // date reads a Date field; the zero time when there is none or it cannot be read.
 func date(s string) time.Time {
-	t, err := netmail.ParseDate(cut(s, 200))
+	t, err := netmail.ParseDate(prefix(s, 200))
 	if err != nil {
 		return time.Time{}
 	}

@@ -49,7 +49,7 @@ func receivedBy(v string) string { return receivedWord(v, "by") }
 
 // receivedWord returns the token after a keyword of a Received field.
 func receivedWord(v, key string) string {
-	f := strings.Fields(stripComments(cut(v, 4000)))
+	f := strings.Fields(stripComments(prefix(v, 4000)))
 	for i := 0; i+1 < len(f); i++ {
 		if strings.EqualFold(f[i], key) {
 			return strings.ToLower(strings.Trim(f[i+1], ";"))

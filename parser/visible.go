@@ -2,23 +2,268 @@ package parser
 
 import "strings"
 
-// Visible returns what the person newly wrote. It never fails today; the error is
-// there for what a body may yet hold that cannot be read.
+// Visible returns what the person newly wrote. The plain part is read first and
+// the HTML part where the plain one is missing, or says nothing. It never fails today; the
+// error is there for what a body may yet hold that cannot be read.
 func (m Message) Visible(k Known) (Text, error) {
-	if strings.TrimSpace(m.plain) == "" && m.html != "" {
+	if strings.TrimSpace(m.plain) == "" {
 		return Extract(HTML, m.html, k), nil
 	}
-	return Extract(Plain, m.plain, k), nil
+	t := Extract(Plain, m.plain, k)
+	if t.Empty && m.html != "" {
+		if h := Extract(HTML, m.html, k); !h.Empty {
+			return h, nil
+		}
+	}
+	return t, nil
 }
 
 // Extract returns what a person newly wrote in a body.
 func Extract(kind Kind, body string, k Known) Text {
-	var keep []string
-	for _, l := range strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n") {
-		if !strings.HasPrefix(l, ">") {
-			keep = append(keep, l)
+	body = cut8(body, maxText)
+	var r reading
+	if kind == HTML {
+		r.lines = htmlLines(body)
+	} else {
+		r.lines = splitLines(body)
+	}
+	r.names = namesOf(k)
+	found := r.own(k.Sent)
+	if !found {
+		r.quotes(len(k.Sent) > 0)
+	}
+	r.banners()
+	r.tails(k)
+	t := r.text()
+	t.Quoted = found
+	return t
+}
+
+// reading is a body being read.
+type reading struct {
+	lines []line
+	names *names
+	tail  int // where the last footer cut begins, 0 for none
+}
+
+// quotes marks quotes by the pattern of lines. strict: the mail answers a letter of
+// ours, so that a quote with nothing above it is an empty reply.
+func (r *reading) quotes(strict bool) {
+	said := false // something was written above
+	for i := 0; i < len(r.lines); i++ {
+		l := &r.lines[i]
+		switch {
+		case l.blank():
+			continue
+		case l.inQuote():
+			l.cut = quoted
+			r.spill(i)
+			continue
+		case l.cut != kept:
+			continue
+		}
+		n, rest := r.quoteStart(i, said, strict)
+		if n == 0 {
+			if said = true; r.inlineAttribution(i) {
+				i = r.markQuoteTail(i + 1)
+			}
+			continue
+		}
+		r.mark(i, i+n, attrib)
+		if i += n - 1; rest {
+			r.mark(i+1, len(r.lines), quoted)
+			return
 		}
 	}
-	s := strings.TrimSpace(strings.Join(keep, "\n"))
-	return Text{Body: s, Empty: s == ""}
+}
+
+// markQuoteTail is where the loop goes on after a line whose end was an attribution.
+func (r *reading) markQuoteTail(i int) int { return i - 1 }
+
+// quoteStart says whether a quote begins at line i: how many lines announce it, and
+// whether all the rest belongs to it.
+func (r *reading) quoteStart(i int, said, strict bool) (n int, rest bool) {
+	if len(r.lines[i].s) > maxLine {
+		return 0, false
+	}
+	if n = r.attribution(i); n > 0 {
+		return n, !r.quoteFollows(i + n)
+	}
+	if r.splitter(i) {
+		n = 1
+		for j := i + 1; j < len(r.lines) && j < i+4; j++ {
+			if h, _ := r.headerBlock(j); h > 0 {
+				n = j - i + h
+				break
+			}
+		}
+		return n, !r.quoteFollows(i + n)
+	}
+	if n, labels := r.headerBlock(i); n > 0 {
+		return n, !r.quoteFollows(i+n) && (said || strict || labels < 3)
+	}
+	if !said && r.loneSender(i) {
+		return 1, true
+	}
+	return 0, false
+}
+
+// loneSender is a "From: address" line above everything, which some clients put there alone.
+func (r *reading) loneSender(i int) bool {
+	k, ok := labelOf(r.lines[i].s)
+	return ok && k&labelFrom != 0 && hasAddress(r.lines[i].s) && i+1 < len(r.lines) && r.lines[i+1].blank()
+}
+
+func (r *reading) mark(from, to int, c cut) {
+	for i := from; i < min(to, len(r.lines)); i++ {
+		r.lines[i].cut = c
+	}
+}
+
+// spill takes along a line that a gateway wrapped out of the quote: it stands between two
+// quoted lines, without blanks, and holds nothing but the rest of a link.
+func (r *reading) spill(i int) {
+	if i+2 >= len(r.lines) {
+		return
+	}
+	l, next := &r.lines[i+1], &r.lines[i+2]
+	if l.depth == 0 && !l.blank() && next.depth > 0 && (strings.Contains(l.s, "://") || !strings.Contains(l.s, " ") && strings.ContainsAny(l.s, "=/)&%")) {
+		l.cut = quoted
+	}
+}
+
+// banners cuts gateway warnings above the first words.
+func (r *reading) banners() {
+	for i := 0; i < len(r.lines); {
+		l := &r.lines[i]
+		if l.cut != kept || l.blank() || l.rule() {
+			i++
+			continue
+		}
+		end := i
+		var b strings.Builder
+		for end < len(r.lines) && end < i+12 && r.lines[end].cut == kept && !r.lines[end].blank() {
+			b.WriteString(r.lines[end].s)
+			b.WriteByte(' ')
+			end++
+		}
+		para := b.String()
+		if isBanner(para) {
+			if tag := closedTag(l.s); tag > 0 && tag < len(l.s) {
+				l.s = strings.TrimSpace(l.s[tag:])
+				l.raw = l.s
+				return
+			}
+			if isBanner(l.s) && len(l.s) < 40 && end-i > 1 && !bannerGoesOn(r.lines[i+1].s) {
+				end = i + 1
+			}
+			r.mark(i, end, banner)
+			i = end
+			continue
+		}
+		return
+	}
+}
+
+// closedTag returns where a leading "[EXTERNAL]" ends.
+func closedTag(s string) int {
+	if !strings.HasPrefix(s, "[") || strings.IndexByte(s, ']') > 40 {
+		return 0
+	}
+	return strings.IndexByte(s, ']') + 1
+}
+
+// bannerGoesOn says whether a line reads like the second line of a warning.
+func bannerGoesOn(s string) bool { return countIn(strings.ToLower(s), bannerWords) > 0 }
+
+// tails trims every stretch of kept lines that ends at a quote or at the end.
+func (r *reading) tails(k Known) {
+	first := true
+	for i := 0; i < len(r.lines); {
+		if r.lines[i].cut != kept {
+			i++
+			continue
+		}
+		j := i
+		for j < len(r.lines) && (r.lines[j].cut == kept) {
+			j++
+		}
+		t := tail{lines: r.lines[i:j], known: r.names, first: first}
+		if t.words(0, j-i) {
+			if end := r.learned(&t, k.Footers); end < j-i {
+				r.mark(i+end, j, footer)
+				t.lines = t.lines[:end]
+			}
+			end := t.trim()
+			r.mark(i+end, j, footer)
+			first = first && !t.words(0, end)
+		}
+		i = j
+	}
+}
+
+// learned cuts a trailing block seen in other mails of the same people.
+func (r *reading) learned(t *tail, footers []string) int {
+	end := t.blanks(len(t.lines))
+	if len(footers) == 0 {
+		return end
+	}
+	for start := t.paragraph(end); start > 0 || !t.first; {
+		text := fingerprint(t.text(start, end))
+		for _, f := range footers {
+			if p := fingerprint(f); p != "" && p == text && weighty(p) {
+				return start
+			}
+		}
+		n := t.blanks(start)
+		if n == 0 || end-start > 40 {
+			break
+		}
+		start = t.paragraph(n)
+	}
+	return end
+}
+
+// fingerprint is the words of a text, whatever its lines and marks.
+func fingerprint(s string) string { return strings.Join(fieldsOf(strings.ToLower(s)), " ") }
+
+// weighty says whether a recurring block is long enough to be a footer: a short line may recur because it is their answer.
+func weighty(words string) bool { return strings.Count(words, " ") >= 7 }
+
+// text joins the kept lines: no more than one empty line between paragraphs.
+func (r *reading) text() Text {
+	var b, f strings.Builder
+	blank := false
+	for i := range r.lines {
+		l := &r.lines[i]
+		if l.cut == footer {
+			f.WriteString(l.s)
+			f.WriteByte('\n')
+		}
+		if l.cut != kept || l.blank() {
+			blank = blank || b.Len() > 0
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+			if blank {
+				b.WriteByte('\n')
+			}
+		}
+		blank = false
+		b.WriteString(l.raw)
+	}
+	body := strings.TrimSpace(b.String())
+	return Text{Body: body, Empty: body == "", Footer: lastBlock(strings.TrimSpace(f.String()), body)}
+}
+
+// lastBlock is what may turn out to be a footer: what was cut, else the last paragraph.
+func lastBlock(cut, body string) string {
+	if cut != "" {
+		return cut
+	}
+	if i := strings.LastIndex(body, "\n\n"); i > 0 {
+		return body[i+2:]
+	}
+	return ""
 }

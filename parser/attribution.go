@@ -1,0 +1,262 @@
+package parser
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxAttribution bounds the bytes and lines of an attribution ("On ... wrote:").
+const (
+	maxAttribution      = 400
+	maxAttributionLines = 5
+)
+
+// pronouns before the verb make it the writer's own story, not a client's line.
+var pronouns = map[string]bool{"i": true, "we": true, "he": true, "she": true, "they": true, "ich": true, "wir": true, "er": true,
+	"je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "я": true, "boss": true, "it": true}
+
+// attribution returns how many lines from i on are an attribution, 0 for none. Wrapped ones
+// are joined first, with the quoted line they may spill into.
+func (r *reading) attribution(i int) int {
+	l := &r.lines[i]
+	if !mayAttribute(l.s) {
+		return 0
+	}
+	joined := l.s
+	for n := 1; ; n++ {
+		if len(joined) > maxAttribution {
+			return 0
+		}
+		if attributes(joined, r.quoteFollows(i+n)) {
+			return n + r.closing(i+n)
+		}
+		next := i + n
+		if n >= maxAttributionLines || next >= len(r.lines) {
+			return 0
+		}
+		nl := &r.lines[next]
+		if nl.blank() && next+1 < len(r.lines) && strings.HasPrefix(r.lines[next+1].s, "<") {
+			continue
+		}
+		open := strings.Count(joined, "<") > strings.Count(joined, ">")
+		switch {
+		case nl.blank() && !open:
+			return 0
+		case nl.depth > l.depth && !open:
+			return 0
+		case open && nl.depth == l.depth+1:
+			joined += "> " + nl.s
+		case strings.HasSuffix(joined, "<"):
+			joined += nl.s
+		default:
+			joined += " " + nl.s
+		}
+	}
+}
+
+// closing counts the lines right below an attribution that hold nothing but its end.
+func (r *reading) closing(i int) int {
+	if i < len(r.lines) && (r.lines[i].s == ":" || r.lines[i].raw == ">:" || r.lines[i].s == "：") {
+		return 1
+	}
+	return 0
+}
+
+// quoteFollows says whether the next line with text is marked as a quote.
+func (r *reading) quoteFollows(i int) bool {
+	for n := 0; i < len(r.lines) && n < 6; i, n = i+1, n+1 {
+		if l := &r.lines[i]; l.depth > 0 || l.quote {
+			return true
+		} else if !l.blank() {
+			return false
+		}
+	}
+	return false
+}
+
+// mayAttribute is a cheap look that most lines fail: does it begin as an
+// attribution does, or hold an address or a colon at the end?
+func mayAttribute(s string) bool {
+	if len(s) < 3 || len(s) > maxAttribution {
+		return false
+	}
+	switch c := s[len(s)-1]; {
+	case c == ':' || c == '>' || c == '<':
+		return true
+	case c >= utf8.RuneSelf && strings.HasSuffix(s, "："):
+		return true
+	}
+	return strings.IndexByte(s, '@') >= 0 || opensAttribution(s)
+}
+
+// opensAttribution looks at the first word: a preposition, a date, a weekday, a name in quotes.
+func opensAttribution(s string) bool {
+	s = strings.TrimLeft(s, "-*_=–—[\"'“„«<| \u202b\u202a")
+	if s == "" {
+		return false
+	}
+	if s[0] >= '0' && s[0] <= '9' {
+		return true
+	}
+	end := strings.IndexAny(s, " ,.:-\u00a0\t")
+	if end < 0 {
+		end = len(s)
+	}
+	r, _ := utf8.DecodeRuneInString(s)
+	if unspaced(r) {
+		return true
+	}
+	w := strings.ToLower(s[:min(end, 40)])
+	return tables.on[w] || tables.days[w] || tables.months[w] || strings.HasPrefix(w, "ב") || tables.verbs[w] != nil
+}
+
+// facts are what a text says that matters to attributions.
+type facts struct {
+	numbers, date int // date: how strongly a date is there, 3 is a date
+	email, year   bool
+	verb          int // where the last verb ends, -1 for none
+	verbAt        int
+	before        token // the word before the verb
+	words         int   // words before the verb
+	opens         bool  // begins as attributions do
+}
+
+// attributes says whether a joined text is an attribution. quote: a marked quote follows.
+func attributes(s string, quote bool) bool {
+	low := strings.TrimRight(strings.ToLower(s), "-*_=–— \u00a0")
+	low = strings.TrimLeft(low, "-*_=–— \u00a0>|[")
+	colon := strings.HasSuffix(low, ":") || strings.HasSuffix(low, "：") || strings.HasSuffix(low, ":>")
+	f := factsOf(low)
+	f.opens = opensAttribution(low)
+	date := f.date >= 3
+	ended := colon || f.verb >= 0 && trivial(low[f.verb:])
+	switch {
+	case f.verb >= 0 && ended && f.email && (f.words <= 14 || date):
+		return true
+	case f.verb >= 0 && ended && date && pronouns[f.before.s] && !quote:
+		return false
+	case f.verb >= 0 && ended && date && (f.opens && f.words <= 24 || f.words <= 6):
+		return f.year || quote || f.date >= 4
+	case f.verb < 0 && date && f.email && f.opens && f.numbers >= 2:
+		return colon || quote && strings.HasSuffix(low, ">")
+	case quote && colon:
+		return f.verb >= 0 && f.words <= 8 || date && f.opens
+	}
+	return false
+}
+
+// trivial says whether what follows the verb is no sentence: brackets, an alternative ending, a dash row.
+func trivial(s string) bool {
+	s = strings.Trim(s, " .,:;()/-–—*_>\u00a0")
+	return s == "" || utf8.RuneCountInString(s) <= 3 && !strings.ContainsAny(s, "0123456789?!")
+}
+
+// factsOf collects what a lower-case text holds.
+func factsOf(low string) facts {
+	f := facts{verb: -1}
+	var buf [64]token
+	ts := tokens(low, buf[:0])
+	for i := 0; i < len(ts); i++ {
+		t := ts[i]
+		f.count(low, t)
+		if n := tables.verbs.match(ts[i:]); n > 0 && !(i == 0 && n == 1 && len(ts) > 1 && f.verb < 0 && tables.on[t.s]) {
+			f.verb, f.verbAt, f.words = ts[i+n-1].end, t.start, i
+			if i > 0 {
+				f.before = ts[i-1]
+			}
+			i += n - 1
+		}
+	}
+	f.email = hasAddress(low)
+	if !ascii(low) {
+		f.joined(low)
+	}
+	return f
+}
+
+// count takes one token's part in a date: year 2, month 2, time 2, weekday 1, number 1.
+func (f *facts) count(low string, t token) {
+	if c := t.s[0]; c >= '0' && c <= '9' {
+		f.numbers++
+		f.date++
+		switch {
+		case len(t.s) == 4 && (t.s[:2] == "20" || t.s[:2] == "19"):
+			f.year = true
+			f.date++
+		case t.end+2 < len(low) && len(t.s) <= 2 && (low[t.end] == ':' || low[t.end] == 'h') && unicode.IsDigit(rune(low[t.end+1])):
+			f.date++
+		}
+		return
+	}
+	switch {
+	case tables.months[t.s]:
+		f.date += 2
+	case tables.days[t.s]:
+		f.date++
+	}
+}
+
+// joined looks for verbs and dates in scripts without spaces.
+func (f *facts) joined(low string) {
+	for _, r := range low {
+		switch r {
+		case '年', '월', '月', '년':
+			f.date++
+		}
+	}
+	if strings.Contains(low, "年") || strings.Contains(low, "년") {
+		f.year = true
+	}
+	r := strings.IndexFunc(low, unspaced)
+	if r < 0 {
+		return
+	}
+	for _, v := range tables.verbsJoined {
+		if i := strings.LastIndex(low, v); i >= 0 && i+len(v) > f.verb {
+			f.verb, f.verbAt = i+len(v), i
+		}
+	}
+	if !f.opens && f.verb >= 0 {
+		f.words = 0
+	}
+}
+
+// hasAddress looks for x@y.
+func hasAddress(s string) bool {
+	for from := 0; ; {
+		i := strings.IndexByte(s[from:], '@')
+		if i < 0 {
+			return false
+		}
+		i += from
+		if i > 0 && i+1 < len(s) && addrByte(s[i-1]) && addrByte(s[i+1]) {
+			return true
+		}
+		from = i + 1
+	}
+}
+
+func addrByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= utf8.RuneSelf || c == '-' || c == '_' || c == '['
+}
+
+// inlineAttribution finds an attribution that begins in the middle of a line
+// ("reply On Wed, ... wrote:"), which some clients make of a reply without a line end.
+func (r *reading) inlineAttribution(i int) bool {
+	l := &r.lines[i]
+	if l.depth > 0 || len(l.s) > maxAttribution || !strings.HasSuffix(l.s, ":") || !r.quoteFollows(i+1) {
+		return false
+	}
+	for at := 1; at < len(l.s); at++ {
+		if l.s[at-1] != ' ' || !unicode.IsUpper(rune(l.s[at])) || !opensAttribution(l.s[at:]) {
+			continue
+		}
+		if f := factsOf(strings.ToLower(l.s[at:])); f.date >= 3 && attributes(l.s[at:], true) {
+			l.s = strings.TrimSpace(l.s[:at])
+			l.raw = l.s
+			return true
+		}
+	}
+	return false
+}

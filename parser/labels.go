@@ -1,0 +1,155 @@
+package parser
+
+import "strings"
+
+// headerBlock returns how many lines from i on repeat the header of a quoted
+// mail ("From: ... Sent: ... To: ..."), in any order and any language, and how many labels
+// it holds. Empty lines between labels and wrapped values belong to it.
+func (r *reading) headerBlock(i int) (lines, labels int) {
+	kind, ok := labelOf(r.lines[i].s)
+	if !ok {
+		return 0, 0
+	}
+	if r.lines[i].oneLineHeader() {
+		return 1, 3
+	}
+	b := block{kinds: kind, labels: 1, end: i + 1}
+	b.see(r.lines[i].s)
+	blanks, wrapped := 0, 0
+	for j := i + 1; j < len(r.lines) && j < i+40; j++ {
+		l := &r.lines[j]
+		kind, ok := labelOf(l.s)
+		switch {
+		case ok:
+			b.kinds |= kind
+			b.labels++
+			b.end, blanks, wrapped = j+1, 0, 0
+			b.see(l.s)
+		case l.blank():
+			blanks++
+		default:
+			wrapped++
+			b.see(l.s)
+		}
+		if blanks > 2 || wrapped > 3 {
+			break
+		}
+	}
+	if !b.valid() {
+		return 0, 0
+	}
+	return b.end - i, b.labels
+}
+
+// block is a header block in the making.
+type block struct {
+	kinds       label
+	labels, end int
+	email, date bool
+}
+
+func (b *block) see(s string) {
+	b.email = b.email || hasAddress(s) || strings.Contains(s, "mailto:")
+	digits := 0
+	for i := 0; i < len(s); i++ {
+		digits += b2i(s[i] >= '0' && s[i] <= '9')
+	}
+	b.date = b.date || digits >= 3
+}
+
+// valid asks for two labels with an address or a date behind them, one of them naming the sender or the time:
+// people write "To:" and "Date:" too.
+func (b *block) valid() bool {
+	if b.labels == 1 {
+		return false
+	}
+	return b.kinds&(labelFrom|labelSent) != 0 && (b.email || b.date) && (b.labels > 2 || b.kinds&^labelSent != 0)
+}
+
+// labelOf reads "Label: ..." with the marks that clients put around it.
+func labelOf(s string) (label, bool) {
+	if len(s) < 2 || len(s) > 2000 {
+		return 0, false
+	}
+	s = strings.TrimLeft(s, "*_ \t\u00a0|•-·▪")
+	head := s[:min(len(s), tables.maxLabel+12)]
+	c := strings.IndexByte(head, ':')
+	if c < 0 || strings.Contains(head[:c], "：") {
+		c = strings.Index(head, "：")
+	}
+	if c <= 0 {
+		return 0, false
+	}
+	k, ok := tables.labels[strings.ToLower(strings.Trim(head[:c], "*_ \t\u00a0\u3000"))]
+	return k, ok
+}
+
+// oneLineHeader says whether a whole header block was squeezed into this line.
+func (l *line) oneLineHeader() bool {
+	if strings.Count(l.s, ":") < 3 || !hasAddress(l.s) || len(l.s) > 1000 {
+		return false
+	}
+	low, n := strings.ToLower(l.s), 0
+	for i := 0; i < len(low); i++ {
+		if low[i] != ':' {
+			continue
+		}
+		head := low[max(0, i-tables.maxLabel):i]
+		for j := range head {
+			if _, ok := tables.labels[head[j:]]; ok {
+				n++
+				break
+			}
+		}
+	}
+	return n >= 3
+}
+
+// splitter says whether a line announces a quoted or forwarded mail.
+func (r *reading) splitter(i int) bool {
+	l := &r.lines[i]
+	if len(l.s) < 4 || len(l.s) > 120 {
+		return false
+	}
+	core := strings.Trim(l.s, "-_=*~#<>|•–—─ \t\u00a0")
+	if core == "" {
+		return false
+	}
+	dashes := len(l.s)-len(core) >= 4
+	named := strings.HasSuffix(core, ":") || strings.HasSuffix(core, "：")
+	if !dashes && !named {
+		return r.bareSplitter(i, core)
+	}
+	low := strings.TrimRight(strings.ToLower(core), ": \u00a0：")
+	if tables.original[low] {
+		return true
+	}
+	for p := low; dashes && p != ""; { // "forwarded by Jane on 3 May"
+		at := strings.LastIndexByte(p, ' ')
+		if at < 0 {
+			break
+		}
+		if p = p[:at]; tables.original[p] && len(strings.Fields(low[at:])) > 0 {
+			return true
+		}
+	}
+	return dashes && len(strings.Fields(core)) <= 5 && r.labelsBelow(i+1)
+}
+
+// bareSplitter takes the words without dashes only when labels follow.
+func (r *reading) bareSplitter(i int, core string) bool {
+	return len(core) < 60 && tables.original[strings.ToLower(core)] && r.labelsBelow(i+1)
+}
+
+// labelsBelow says whether a header block starts within three lines.
+func (r *reading) labelsBelow(i int) bool {
+	for j := i; j < len(r.lines) && j < i+3; j++ {
+		if n, _ := r.headerBlock(j); n > 0 {
+			return true
+		}
+		if _, ok := labelOf(r.lines[j].s); ok {
+			return true
+		}
+	}
+	return false
+}
