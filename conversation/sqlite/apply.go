@@ -113,12 +113,14 @@ func save(t *tx, c conversation.Change, doc string) error {
 // saveAddresses writes only where an address has come or gone.
 func saveAddresses(t *tx, c conversation.Conversation) error {
 	want := addresses(c.Rep)
-	have, err := rows(t, scanText, "SELECT address FROM addresses WHERE conversation = ? ORDER BY address", c.ID)
-	if err != nil || slices.Equal(have, want) {
-		return err
-	}
-	if _, err := t.exec("DELETE FROM addresses WHERE conversation = ?", c.ID); err != nil {
-		return err
+	if c.Version > 0 {
+		have, err := rows(t, scanText, "SELECT address FROM addresses WHERE conversation = ? ORDER BY address", c.ID)
+		if err != nil || slices.Equal(have, want) {
+			return err
+		}
+		if _, err := t.exec("DELETE FROM addresses WHERE conversation = ?", c.ID); err != nil {
+			return err
+		}
 	}
 	for _, a := range want {
 		n, err := t.exec("INSERT INTO addresses (address, conversation) VALUES (?, ?) ON CONFLICT DO NOTHING", a, c.ID)

@@ -14,39 +14,49 @@ const (
 
 // Prune drops what is no longer needed: the bytes of letters seven days after their last
 // delivery was settled, the texts of all but the last twenty letters of a rep, handled
-// keys older than a year, and held mail past its time. It works in small transactions
-// and can be cancelled between them.
+// keys older than a year, and held mail past its time. It works in small transactions and
+// can be cancelled between them. At last it rebuilds the file, while writers wait, if
+// an erasure was too large a store's to do so at once.
 func (s *Store) Prune(ctx context.Context, now time.Time) error {
-	const some = " LIMIT ?2)"
-	steps := []struct {
-		what, query string
-		before      time.Time
-	}{
-		{"drop letter bytes", `UPDATE letters SET raw = NULL WHERE seq IN
-			(SELECT seq FROM letters WHERE raw IS NOT NULL AND settled_at <= ?1` + some, now.Add(-keepRaw)},
-		{"drop handled keys", `DELETE FROM handled WHERE key IN
-			(SELECT key FROM handled WHERE at <= ?1` + some, now.Add(-keepHandled)},
-		{"drop held mail", `DELETE FROM held WHERE id IN
-			(SELECT id FROM held WHERE at <= ?1` + some, now.Add(-s.options.holdFor)},
-	}
-	for _, p := range steps {
-		if err := s.pruneBy(ctx, p.what, p.query, p.before); err != nil {
+	for _, p := range s.expiries(now) {
+		if err := s.pruneBy(ctx, p); err != nil {
 			return err
 		}
 	}
 	if err := s.pruneTexts(ctx); err != nil {
 		return err
 	}
-	return s.scrub(ctx)
+	return s.sweepAll(ctx)
+}
+
+// expiry is one kind of thing that is dropped when its time has come.
+type expiry struct {
+	what, query string
+	before      time.Time
+	words       bool // they are nobody's who is still here: no trace may be left
+}
+
+func (s *Store) expiries(now time.Time) []expiry {
+	return []expiry{
+		{what: "drop letter bytes", before: now.Add(-keepRaw), query: `UPDATE letters SET raw = NULL WHERE seq IN
+			(SELECT seq FROM letters WHERE raw IS NOT NULL AND settled_at <= ?1 LIMIT ?2)`},
+		{what: "drop handled keys", before: now.Add(-keepHandled), query: `DELETE FROM handled WHERE key IN
+			(SELECT key FROM handled WHERE at <= ?1 LIMIT ?2)`},
+		{what: "drop held mail", before: now.Add(-s.options.holdFor), words: true, query: `DELETE FROM held WHERE id IN
+			(SELECT id FROM held WHERE at <= ?1 LIMIT ?2)`},
+	}
 }
 
 // pruneBy repeats a bounded statement until it finds nothing more.
-func (s *Store) pruneBy(ctx context.Context, what, query string, before time.Time) error {
+func (s *Store) pruneBy(ctx context.Context, e expiry) error {
 	for {
 		var n int64
-		err := s.write(ctx, what, func(t *tx) error {
+		err := s.write(ctx, e.what, func(t *tx) error {
 			var err error
-			n, err = t.exec(query, before.UnixNano(), pruneStep)
+			n, err = t.exec(e.query, e.before.UnixNano(), pruneStep)
+			if err == nil && n > 0 && e.words {
+				err = setMeta(t, metaErased, 1)
+			}
 			return err
 		})
 		if err != nil || n < pruneStep {
@@ -55,35 +65,43 @@ func (s *Store) pruneBy(ctx context.Context, what, query string, before time.Tim
 	}
 }
 
-// pruneTexts reads a small index to find who has more texts than are kept.
+// pruneTexts looks at those who got letters since it was last here: only they can have
+// a letter more than is kept.
 func (s *Store) pruneTexts(ctx context.Context) error {
-	var over []string
-	err := s.read(ctx, "find old texts", func(t *tx) error {
-		var err error
-		over, err = rows(t, scanText, `SELECT conversation FROM letters WHERE text <> '' AND conversation IS NOT NULL
-			GROUP BY conversation HAVING count(*) > ?`, keepTexts)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, id := range over {
+	for {
+		more := false
 		err := s.write(ctx, "drop old texts", func(t *tx) error {
-			_, err := t.exec(`UPDATE letters SET text = '' WHERE conversation = ?1 AND text <> '' AND seq <=
-				(SELECT seq FROM letters WHERE conversation = ?1 AND text <> '' ORDER BY seq DESC LIMIT 1 OFFSET ?2)`, id, keepTexts)
+			var err error
+			more, err = pruneSomeTexts(t)
 			return err
 		})
-		if err != nil {
+		if err != nil || !more {
 			return err
 		}
 	}
-	return nil
 }
 
-// scrub takes what was deleted out of the log.
-func (s *Store) scrub(ctx context.Context) error {
-	return s.write(ctx, "cut the log", func(t *tx) error {
-		t.scrub = true
-		return nil
-	})
+// pruneSomeTexts goes one step, and tells whether there may be another.
+func pruneSomeTexts(t *tx) (more bool, err error) {
+	from, err := getMeta(t, "pruned")
+	if err != nil {
+		return false, err
+	}
+	var to, n int64
+	if err := t.row("SELECT ifnull(max(seq), 0), count(*) FROM (SELECT seq FROM letters WHERE seq > ? ORDER BY seq LIMIT ?)",
+		from, pruneStep).Scan(&to, &n); err != nil || n == 0 {
+		return false, err
+	}
+	ids, err := rows(t, scanText, "SELECT DISTINCT conversation FROM letters WHERE seq > ? AND seq <= ? AND conversation IS NOT NULL", from, to)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		_, err := t.exec(`UPDATE letters SET text = '' WHERE conversation = ?1 AND text <> '' AND seq <=
+			(SELECT seq FROM letters WHERE conversation = ?1 AND text <> '' ORDER BY seq DESC LIMIT 1 OFFSET ?2)`, id, keepTexts)
+		if err != nil {
+			return false, err
+		}
+	}
+	return n == pruneStep, setMeta(t, "pruned", to)
 }

@@ -9,8 +9,8 @@
 // command line beside the daemon); only one of them may hold Lock.
 //
 // The file and its directory are for their owner alone. What was erased is gone from
-// the file and from its write-ahead log: freed pages are overwritten, and the log is
-// written back and cut.
+// the file and from its write-ahead log: freed space is overwritten, the file is rebuilt,
+// and the log is written back and cut; at once up to 64 MiB, by the next Prune above.
 package sqlite
 
 import (
@@ -97,7 +97,7 @@ func open(path string, o options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.migrate(); err != nil {
+	if err := errors.Join(w.migrate(), w.recall()); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	readers, err := sql.Open(driverName, readerDSN(path, o.busy))

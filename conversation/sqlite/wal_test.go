@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"whyloop/conversation"
@@ -55,10 +54,7 @@ func commitFrames(t testing.TB, name string) []int {
 // power may: what opens is what some commit left, and every commit that was whole in the
 // log is there. WHYLOOP_TORN sets the number of cuts.
 func TestTornLog(t *testing.T) {
-	cuts := 150
-	if n, err := strconv.Atoi(os.Getenv("WHYLOOP_TORN")); err == nil {
-		cuts = n
-	}
+	cuts := often("WHYLOOP_TORN", 150)
 	db, wal, ends := lived(t)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	size := frameSize(t, wal)

@@ -25,7 +25,7 @@ type writer struct {
 	queue  []*job
 	closed bool
 
-	owed bool // by the leader: the log still holds traces of what was erased
+	traces traces // the leader's
 }
 
 // job is one call waiting for its commit.
@@ -168,32 +168,42 @@ func (w *writer) transaction(do func(*tx) error) error {
 	if err := do(t); err != nil {
 		return err
 	}
+	if t.scrub {
+		if err := setMeta(t, metaErased, 1); err != nil {
+			return err
+		}
+	}
 	if _, err := t.exec("COMMIT"); err != nil {
 		return err
 	}
 	committed = true
-	if t.scrub || w.owed {
-		w.owed = w.checkpoint() != nil
+	if t.scrub {
+		w.traces = traces{file: true, log: true}
 	}
+	_ = w.sweep(vacuumAtOnce) // what is put off is not forgotten
 	return nil
 }
 
 // alone runs do as the only call of its commit.
 func (w *writer) alone(do func(*tx) error) error {
-	w.turn <- struct{}{}
-	defer func() { <-w.turn }()
-	return w.transaction(do)
+	return w.exclusive(context.Background(), func() error { return w.transaction(do) })
 }
 
-// checkpoint writes the log back into the file and cuts it to nothing. It waits for
-// readers as long as for writers, and answers ErrBusy when one stays.
-func (w *writer) checkpoint() error {
-	var busy, frames, moved int
-	err := w.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
-	if err == nil && busy != 0 {
-		err = ErrBusy
+// exclusive runs do while nobody else writes, outside of any transaction.
+func (w *writer) exclusive(ctx context.Context, do func() error) error {
+	select {
+	case w.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return err
+	defer func() { <-w.turn }()
+	w.mu.Lock()
+	closed := w.closed
+	w.mu.Unlock()
+	if closed {
+		return ErrClosed
+	}
+	return do()
 }
 
 // close waits for the turn and keeps it: calls that still wait are told ErrClosed.

@@ -59,7 +59,6 @@ CREATE INDEX letters_conversation ON letters (conversation, seq);
 CREATE UNIQUE INDEX letters_message_id ON letters (message_id) WHERE message_id <> '';
 CREATE UNIQUE INDEX letters_token ON letters (token) WHERE token <> '';
 CREATE INDEX letters_settled ON letters (settled_at) WHERE raw IS NOT NULL;
-CREATE INDEX letters_text ON letters (conversation, seq) WHERE text <> '';
 
 -- ready_at is when a delivery may be claimed: its next attempt while it waits, the end
 -- of its lease while it is claimed, NULL once it is settled.
@@ -114,7 +113,9 @@ CREATE TABLE departed (
 	at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Numbers the store keeps about itself: pruned, the last letter that Prune has seen;
+-- erased, 1 while the file may still hold copies of what was erased.
 CREATE TABLE meta (
 	name  TEXT PRIMARY KEY,
-	value TEXT NOT NULL
+	value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
