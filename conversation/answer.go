@@ -8,6 +8,7 @@ const (
 	whyVariants     = 6
 	unblockVariants = 5
 	confirmRest     = 1 // "Then let's rest there. The strongest thing you said was ..."
+	confirmLeads    = 2 // "That sounds like where it all leads": nothing was surely repeated
 	maxStuck        = 3
 	maxDeflects     = 2
 )
@@ -55,6 +56,10 @@ func (t *turn) begin(goal string) {
 // atWhy is the heart: is it a different answer, or has it come round again?
 func (t *turn) atWhy(h Heard) {
 	v := h.Verdict
+	if t.c.Asked.Kind == KindFork && h.Pick >= 1 && h.Pick <= len(t.c.Fork) {
+		t.climb(t.c.Fork[h.Pick-1], Verdict{Label: New, Why: NoWhy})
+		return
+	}
 	if h.Answer != Neither && h.Rest == "" { // a bare yes or no names nothing
 		v.Label = Stuck
 	}
@@ -70,8 +75,18 @@ func (t *turn) atWhy(h Heard) {
 	case Commanded: // a command that means nothing here
 		t.again(KindHelp, t.commands)
 	default:
+		if len(h.Fork) == 2 && v.Label == New && !v.Confirm && t.c.Asked.Kind != KindFork {
+			t.fork(h.Fork)
+			return
+		}
 		t.climb(h.Text, v)
 	}
+}
+
+// fork asks which of two reasons in one answer is the one to go on with.
+func (t *turn) fork(reasons []string) {
+	t.c.Fork = slices.Clone(reasons)
+	t.ask(StageWhy, KindFork, 0, t.lastAnswer())
 }
 
 // climb adds a rung, and asks again, or asks whether this is the why.
@@ -154,7 +169,11 @@ func (t *turn) confirm(v Verdict) {
 	if why == NoWhy || why < GoalIndex || why >= len(t.c.Ladder.Rungs) {
 		why = len(t.c.Ladder.Rungs) - 1
 	}
-	t.offer(why, v.Wording, 0)
+	variant := 0
+	if v.Label != Repeat {
+		variant = confirmLeads
+	}
+	t.offer(why, v.Wording, variant)
 }
 
 // offer asks whether an answer is the why. One that was rejected is not offered again: the
@@ -274,7 +293,7 @@ func (t *turn) atPick(h Heard) {
 
 // found keeps the why, in the rep's words, and asks who may see it.
 func (t *turn) found(why string) {
-	t.c.Why = why
+	t.c.Why, t.c.WhyAt = why, t.now.UTC()
 	t.c.Stuck, t.c.Deflects, t.c.Noes = 0, 0, 0
 	t.c.Sharing.Why, t.c.Sharing.Line, t.c.Sharing.Draft = false, "", ""
 	if t.c.Rep.Manager.Mail == "" {

@@ -59,7 +59,7 @@ func (k *Coach) Enrol(ctx context.Context, r Rep) (Conversation, error) {
 	}
 	c := Conversation{ID: k.NewID(), Rep: r}
 	d := Decide(c, Enrolled{ID: c.ID}, k.Policy, k.Now())
-	if err := k.apply(ctx, Enrolled{ID: c.ID}, "", d); err != nil {
+	if err := k.apply(ctx, Enrolled{ID: c.ID}, d); err != nil {
 		return Conversation{}, fmt.Errorf("enrol rep: %w", err)
 	}
 	return d.Conversation, nil
@@ -125,7 +125,7 @@ func (k *Coach) receive(ctx context.Context, in Inbound, gone bool) (Result, err
 	c := found.Conversation
 	res := Result{Conversation: c.ID}
 	if res.Hold = k.distrust(in, found); res.Hold != "" {
-		return res, nil
+		return k.fromOthers(ctx, in, found, res)
 	}
 	v, err := in.Mail.Visible(Known{Sent: found.Sent, Name: c.Rep.Name, Address: c.Rep.Address.Mail, Footers: c.Footers})
 	if err != nil {
@@ -137,13 +137,14 @@ func (k *Coach) receive(ctx context.Context, in Inbound, gone bool) (Result, err
 	d := Decide(c, ev, k.Policy, now)
 	d.Conversation.Footers = learn(d.Conversation.Footers, v.Footer)
 	res.Hold, res.Done = d.Hold, d.Hold == ""
-	return res, k.apply(ctx, ev, in.MessageID, d)
+	return res, k.apply(ctx, ev, d)
 }
 
 // distrust returns why a mail may not speak for the rep it names, or "" when it may.
 // A token or a Message-ID of ours says which question is meant; it proves nothing by itself.
 func (k *Coach) distrust(in Inbound, f Found) string {
 	rep := f.Conversation.Rep
+	unproven := k.unproven(in, f)
 	own := strings.EqualFold(in.Ref.From, rep.Address.Mail) ||
 		slices.ContainsFunc(rep.Aliases, func(a string) bool { return strings.EqualFold(a, in.Ref.From) })
 	switch {
@@ -151,6 +152,13 @@ func (k *Coach) distrust(in Inbound, f Found) string {
 		return "manager"
 	case !own:
 		return "wrong-sender"
+	}
+	return unproven
+}
+
+// unproven returns what is wanting in a mail's proof of its own sender, or "".
+func (k *Coach) unproven(in Inbound, f Found) string {
+	switch {
 	case in.Proof == ProofFail:
 		return "failed-proof"
 	case in.Proof != ProofPass && k.Strict:
@@ -159,6 +167,39 @@ func (k *Coach) distrust(in Inbound, f Found) string {
 		return "no-token"
 	}
 	return ""
+}
+
+// fromOthers takes a mail that may not speak for the rep. Two kinds of it still do something: a
+// manager's answer to a summary, and a stop from an address that could not be proven, which must
+// not go unheard.
+func (k *Coach) fromOthers(ctx context.Context, in Inbound, f Found, res Result) (Result, error) {
+	c := f.Conversation
+	manager := res.Hold == "manager" && f.LetterKind == KindSummary && k.unproven(in, f) == ""
+	if !manager && (f.Letter == "" || f.LetterKind == KindSummary) {
+		return res, nil
+	}
+	v, err := in.Mail.Visible(Known{Sent: f.Sent, Name: c.Rep.Manager.Name, Address: in.Ref.From})
+	if err != nil {
+		return res, nil
+	}
+	stop := k.Listener.Hear(Ladder{}, v.Text).Command.Verb == VerbStop
+	var ev Event
+	switch {
+	case manager && stop:
+		ev = ManagerLeft{ID: in.Key}
+	case manager && (v.Text == "" || slices.ContainsFunc(in.To, func(a string) bool { return strings.EqualFold(a, c.Rep.Address.Mail) })):
+		res.Hold, res.Done = "", true // a reply-all: the rep has it
+		return res, nil
+	case manager:
+		ev = Encouraged{ID: in.Key, Text: v.Text}
+	case stop && c.End == NotEnded:
+		return res, k.apply(ctx, UnprovenStop{ID: in.Key}, Decide(c, UnprovenStop{ID: in.Key}, k.Policy, k.Now()))
+	default:
+		return res, nil
+	}
+	d := Decide(c, ev, k.Policy, k.Now())
+	res.Hold, res.Done = "", true
+	return res, k.apply(ctx, ev, d)
 }
 
 // quick is how soon after our letter a mail that words an absence is taken for a machine's.
@@ -209,7 +250,7 @@ func (k *Coach) Notice(ctx context.Context, n Notice) (Result, error) {
 		}
 		n.Letter = found.Letter
 		res := Result{Conversation: found.Conversation.ID, Done: true}
-		err = k.apply(ctx, n, "", Decide(found.Conversation, n, k.Policy, k.Now()))
+		err = k.apply(ctx, n, Decide(found.Conversation, n, k.Policy, k.Now()))
 		switch {
 		case errors.Is(err, ErrHandled):
 			res.Again = true
@@ -255,7 +296,7 @@ func (k *Coach) Tick(ctx context.Context) (int, error) {
 
 func (k *Coach) tickOne(ctx context.Context, c Conversation) error {
 	ev := Due{ID: c.ID, Version: c.Version}
-	err := k.apply(ctx, ev, "", Decide(c, ev, k.Policy, k.Now()))
+	err := k.apply(ctx, ev, Decide(c, ev, k.Policy, k.Now()))
 	if errors.Is(err, ErrConflict) || errors.Is(err, ErrHandled) {
 		return nil // someone was quicker: it is loaded again while it is due
 	}
@@ -265,11 +306,11 @@ func (k *Coach) tickOne(ctx context.Context, c Conversation) error {
 // Act carries out an admin's act. ErrConflict when the conversation changed meanwhile.
 func (k *Coach) Act(ctx context.Context, c Conversation, a Act) (Conversation, error) {
 	d := Decide(c, a, k.Policy, k.Now())
-	return d.Conversation, k.apply(ctx, a, "", d)
+	return d.Conversation, k.apply(ctx, a, d)
 }
 
 // apply words a decision's letters and commits the whole.
-func (k *Coach) apply(ctx context.Context, ev Event, mail string, d Decision) error {
+func (k *Coach) apply(ctx context.Context, ev Event, d Decision) error {
 	change := Change{Conversation: d.Conversation, Handled: ev.Key(), Revoke: d.Revoke, Withdraw: d.Withdraw, At: k.Now()}
 	if d.Left {
 		change.Left = k.LeftHash(d.Conversation.Rep.Address.Mail)
@@ -301,6 +342,10 @@ func (k *Coach) letter(c *Conversation, p Prompt) (Letter, error) {
 	h := Head{
 		Key: p.Key, Conversation: c.ID, Kind: p.Kind, To: []Address{c.Rep.Address}, NotBefore: p.NotBefore, Date: p.NotBefore,
 		Refs: c.Refs[thread], Answers: p.Answers, InReply: p.InReply, Replies: p.Summary == nil, Language: p.Language,
+	}
+	if p.ToContact {
+		h.To, h.Replies = []Address{k.Policy.Contact}, false
+		return k.Composer.Compose(h, w)
 	}
 	if p.Cc {
 		h.Cc = []Address{c.Rep.Manager}

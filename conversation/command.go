@@ -44,7 +44,7 @@ func (t *turn) commandFor(cmd Command, pending Verb, at place) func() {
 	case VerbPath:
 		return t.path
 	case VerbExport:
-		return func() { t.clarifyAs(TopicUnknown) }
+		return func() { t.tell(KindExport, func(s *Say) { s.Held = t.c.export(t.now) }) }
 	case VerbWrong:
 		return t.undo
 	case VerbForgetMe, VerbDelete:
@@ -95,6 +95,8 @@ func (t *turn) afterEnd(cmd Command) bool {
 	switch cmd.Verb {
 	case VerbForgetMe, VerbDelete:
 		t.forget(cmd.Verb, pending)
+	case VerbExport:
+		t.tell(KindExport, func(s *Say) { s.Held = t.c.export(t.now) })
 	case VerbStart:
 		t.comeBack()
 	case VerbOn, VerbAfresh:

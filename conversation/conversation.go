@@ -35,6 +35,7 @@ const (
 	StageWhen    Stage = "when"
 	StageActive  Stage = "active"
 	StageCheckIn Stage = "check-in"
+	StageCheck   Stage = "why-check"
 )
 
 // End is why nothing more is sent; a field beside the stage, so that "start" can
@@ -88,11 +89,13 @@ type State struct {
 	Asked  Asked    `json:"asked,omitzero"` // the question that is open
 	Ladder Ladder   `json:"ladder,omitzero"`
 	Past   []Ladder `json:"past,omitempty"` // ladders ended by "new why" or "afresh"
+	Fork   []string `json:"fork,omitempty"` // FORK: the two reasons to choose between
 	Why    string   `json:"why,omitempty"`  // confirmed by the rep; "" while unknown, or when they would rather leave it
 
-	Sharing Sharing `json:"sharing,omitzero"`
-	Steps   []Step  `json:"steps,omitempty"`
-	Done    int     `json:"done,omitempty"` // tiny steps done or half done, ever: the only number we say
+	WhyAt   time.Time `json:"why_at,omitzero"` // when it was confirmed, or last found still true
+	Sharing Sharing   `json:"sharing,omitzero"`
+	Steps   []Step    `json:"steps,omitempty"`
+	Done    int       `json:"done,omitempty"` // tiny steps done or half done, ever: the only number we say
 
 	Stuck    int       `json:"stuck,omitempty"`    // stuck replies in a row
 	Deflects int       `json:"deflects,omitempty"` // deflecting replies in a row

@@ -32,6 +32,12 @@ func Decide(c Conversation, ev Event, p Policy, now time.Time) Decision {
 		t.notice(ev)
 	case Act:
 		t.act(ev)
+	case Encouraged:
+		t.tell(KindPassedOn, func(s *Say) { s.Line = ev.Text })
+	case ManagerLeft:
+		t.c.Sharing.Cc = false
+	case UnprovenStop:
+		t.unprovenStop()
 	}
 	return t.close()
 }
@@ -164,6 +170,8 @@ func (t *turn) act(a Act) {
 		t.end(Stopped)
 	case ActErase:
 		t.erase()
+	case ActEdit:
+		t.edit(a.Rep)
 	}
 }
 

@@ -14,7 +14,7 @@ func (t *turn) due() {
 		return
 	}
 	if t.passed(t.c.Away) {
-		t.c.Away = time.Time{}
+		t.back()
 	}
 	if t.c.Paused {
 		t.endPause()
@@ -23,6 +23,9 @@ func (t *turn) due() {
 	if t.passed(t.c.Dormant) {
 		t.erase()
 		return
+	}
+	if len(t.out.Prompts) > 0 {
+		return // "hope the break was good" is today's letter
 	}
 	t.dueSummary()
 	t.duePreview()
@@ -159,6 +162,11 @@ func (t *turn) checkIn(week string) bool {
 	case StageWhen, StageActive, StageCheckIn:
 	default:
 		return false
+	}
+	if t.c.Why != "" && t.now.Sub(t.c.WhyAt) >= t.p.WhyCheck {
+		t.c.WhyAt = t.now.UTC()
+		t.askAs(StageCheck, Asked{Kind: KindWhyCheck, About: t.c.Why, Letter: t.weekly(KindWhyCheck, week)})
+		return true
 	}
 	if i < 0 {
 		t.askAs(StageStep, Asked{Kind: KindStep, About: t.c.Why, Letter: t.weekly(KindStep, week)})

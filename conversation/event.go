@@ -46,11 +46,30 @@ func (d Due) Key() string { return "due/" + d.ID + "/" + strconv.FormatInt(d.Ver
 // Key implements Event.
 func (n Notice) Key() string { return "mail/" + n.ID }
 
+// Encouraged is a manager's answer to a summary, written to us alone: the rep gets it.
+type Encouraged struct{ ID, Text string }
+
+// Key implements Event.
+func (e Encouraged) Key() string { return "mail/" + e.ID }
+
+// ManagerLeft is a manager's stop: it ends their own copy.
+type ManagerLeft struct{ ID string }
+
+// Key implements Event.
+func (m ManagerLeft) Key() string { return "mail/" + m.ID }
+
+// UnprovenStop is a stop that names one of our letters and comes from an address that could not be proven.
+type UnprovenStop struct{ ID string }
+
+// Key implements Event.
+func (u UnprovenStop) Key() string { return "mail/" + u.ID }
+
 // Act is something the admin does by command.
 type Act struct {
 	ID   string // minted for this command
 	Verb ActVerb
 	Days int // of a pause; 0: until resumed
+	Rep  Rep // of an edit: what they are from now on
 }
 
 // Key implements Event.
@@ -65,4 +84,5 @@ const (
 	ActResume ActVerb = "resume" // ends a pause or a hold
 	ActStop   ActVerb = "stop"
 	ActErase  ActVerb = "erase"
+	ActEdit   ActVerb = "edit" // another manager takes every consent back
 )

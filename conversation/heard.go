@@ -15,6 +15,8 @@ type Heard struct {
 	Pick     int      // the number chosen from a numbered list, from 1; 0: none
 	Size     StepSize // is the text fit to be a tiny step?
 	Topic    Topic    // what a question is about, when Verdict.Label is Question
+	Fork     []string // two reasons in one answer, about equal: each in its own words; else nil
+	Care     bool     // a first-person word of distress, by the documented table; never an idiom of the trade
 	Language string   // the language it seems to be written in (ISO 639-1), "" when too short to tell
 	Verdict  Verdict  // the judge's view, with the ladder as it stands
 }
@@ -97,6 +99,7 @@ const (
 	VerbForgetMe Verb = "forget me"
 	VerbDelete   Verb = "delete"
 	VerbOK       Verb = "ok"
+	VerbCall     Verb = "call" // never heard: what a yes to CARE means
 )
 
 // Command is a command and, for a pause, its length.

@@ -15,6 +15,7 @@ type Inbound struct {
 	Proof     Proof
 	At        time.Time // when our server received it
 	Absence   bool      // it words an absence though no header says so
+	To        []string  // every address of its To and Cc, lower case: a manager's reply-all is not passed on
 	Mail      Mail
 }
 

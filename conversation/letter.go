@@ -28,6 +28,10 @@ const (
 	KindNewWhy  Kind = "new-why"  // a new ladder's goal question
 	KindDormant Kind = "dormant"  // "Shall I keep your place? Reply yes, or no and I'll close this."; Say.At: when it closes by itself
 
+	KindFork     Kind = "fork"      // Say.Path: the two reasons
+	KindWhyCheck Kind = "why-check" // every twelve weeks: "Does it still feel true?"
+	KindMatters  Kind = "matters"   // after its no: "What matters more now?"
+
 	KindActive    Kind = "active"
 	KindDeclined  Kind = "declined"
 	KindStopped   Kind = "stopped"
@@ -46,6 +50,16 @@ const (
 	KindNow       Kind = "now"    // a late reply to an old question: where we are now
 	KindPath      Kind = "path"   // the ladder and all tiny steps so far
 	KindAgreed    Kind = "agreed" // "ok" to a preview, said back
+
+	KindBack     Kind = "back"      // after an absence: "Hope the break was good"
+	KindPassedOn Kind = "passed-on" // Say.Line: what the manager answered to a summary, whole
+	KindManager  Kind = "manager"   // the manager has changed: both switches are off
+	KindCare     Kind = "care"      // Say.Line: the helpline
+	KindExport   Kind = "export"    // everything held about them; Say.Held
+
+	// To the contact, not to the rep.
+	KindCall         Kind = "call"          // CARE's yes: please call them, and nothing else
+	KindUnprovenStop Kind = "unproven-stop" // a stop from an address that could not be proven
 
 	KindReminder1 Kind = "reminder-1"
 	KindReminder2 Kind = "reminder-2"
@@ -73,6 +87,7 @@ const (
 	ThreadSteps   = "steps"
 	ThreadPreview = "preview"
 	ThreadSummary = "summary"
+	ThreadContact = "contact" // letters to the contact
 )
 
 // Prompt says what a letter must say; the templates put it into words.
@@ -91,6 +106,7 @@ type Prompt struct {
 	Say       *Say
 	Summary   *Summary
 	Cc        bool // copy the manager; only with Summary
+	ToContact bool // it goes to the contact, not to the rep, and holds nothing they said
 }
 
 // Footer says which of the two footers a coaching letter carries.
@@ -124,6 +140,7 @@ type Say struct {
 	Topic                Topic
 	Preview              *Summary // PREVIEW: the exact text that could go
 	Commands             []Verb   // HELP: the commands that make sense now
+	Held                 *Export  // EXPORT: everything held
 	Ask                  *Prompt  // the open question, put again; its Kind, Variant and Say are used
 }
 
@@ -132,6 +149,14 @@ type Wording struct {
 	Subject string // without "Re: "
 	Text    string // plain, lines joined by "\n", not wrapped
 	HTML    string
+	Files   []File // attached; EXPORT alone has any
+}
+
+// File is an attachment.
+type File struct {
+	Name string // ASCII, "whyloop-export.json"
+	Type string // a media type: "application/json"
+	Data []byte
 }
 
 // Letter is worded, addressed and final: its bytes never change again.

@@ -21,6 +21,7 @@ type Policy struct {
 	SkipFor       int           // workdays before a skipped question is tried another way
 	PauseDays     int           // a pause without an end named
 	AwayDays      int           // an absence without a return date
+	WhyCheck      time.Duration // so long after a why was found true it is asked about again
 	MaxUnanswered int           // check-ins in a row without an answer, then DORMANT
 	DormantAfter  time.Duration // silence after REMINDER 2, then DORMANT
 	CloseAfter    time.Duration // silence after DORMANT, then it is closed
@@ -29,6 +30,7 @@ type Policy struct {
 	PerDay, PerWeek int // letters a rep gets at the most
 
 	CcSummary bool    // the manager is copied on summaries, as the invite says
+	Helpline  string  // CARE's, as it is to be printed: a name and a number
 	Contact   Address // who helps and who can read the server
 }
 
@@ -47,6 +49,7 @@ func DefaultPolicy() Policy {
 		SkipFor:       2,
 		PauseDays:     14,
 		AwayDays:      7,
+		WhyCheck:      12 * 7 * 24 * time.Hour,
 		MaxUnanswered: 4,
 		DormantAfter:  30 * 24 * time.Hour,
 		CloseAfter:    30 * 24 * time.Hour,

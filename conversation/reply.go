@@ -58,6 +58,10 @@ func (t *turn) reply(r Reply) {
 	if t.echoes(r) {
 		return
 	}
+	if r.Heard.Care && t.c.End == NotEnded {
+		t.care()
+		return
+	}
 	if t.command(r) {
 		return
 	}
@@ -69,7 +73,12 @@ func (t *turn) reply(r Reply) {
 		t.out.Hold = "held"
 		return
 	}
+	cared := t.c.Pending == VerbCall
 	t.c.Pending = NoCommand
+	if cared {
+		t.afterCare(r.Heard)
+		return
+	}
 	t.answer(r)
 }
 
@@ -213,6 +222,8 @@ func (t *turn) atStage(r Reply, h Heard) {
 		t.atActive(h)
 	case StageCheckIn:
 		t.atCheckIn(h)
+	case StageCheck:
+		t.atWhyCheck(h, r.Rest)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 func (k Kind) asks() bool {
 	switch k {
 	case KindInvite, KindGoal, KindWhy, KindUnblock, KindConfirm, KindCloser, KindPick, KindShare,
-		KindStep, KindShrink, KindWhen, KindCheckIn, KindDone, KindNotYet, KindNewWhy:
+		KindStep, KindShrink, KindWhen, KindCheckIn, KindDone, KindNotYet, KindNewWhy, KindFork, KindWhyCheck, KindMatters:
 		return true
 	}
 	return false
@@ -19,7 +19,7 @@ func (k Kind) asks() bool {
 // summary goes where the open question is: the summary's thread is the manager's too.
 func (t *turn) threadOf(k Kind) Thread {
 	switch k {
-	case KindStep, KindShrink, KindWhen, KindActive, KindCheckIn, KindDone, KindNotYet:
+	case KindStep, KindShrink, KindWhen, KindActive, KindCheckIn, KindDone, KindNotYet, KindWhyCheck:
 		return Thread{Name: ThreadSteps, Month: t.now}
 	case KindPreview:
 		return Thread{Name: ThreadPreview}
@@ -103,10 +103,14 @@ func (t *turn) prompt(k Kind, variant int, about string) *Prompt {
 	}
 	switch k {
 	case KindConfirm:
-		say.Why, say.Rest = about, variant == confirmRest
+		say.Rest = variant == confirmRest
 		if c.Asked.Rung == GoalIndex {
 			say.Path = nil
 		}
+	case KindFork:
+		say.Path = c.Fork
+	case KindCare:
+		say.Line = p.Helpline
 	case KindResume, KindRestart:
 		say.Answer = t.lastAnswer()
 	}
@@ -119,7 +123,7 @@ func footerOf(k Kind) Footer {
 	switch k {
 	case KindStep, KindShrink, KindWhen, KindCheckIn, KindDone, KindNotYet:
 		return FooterSummary
-	case KindForgotten, KindSummary:
+	case KindForgotten, KindSummary, KindCall, KindUnprovenStop:
 		return FooterNone
 	}
 	return FooterPrivate
@@ -129,7 +133,7 @@ func footerOf(k Kind) Footer {
 // inside working hours, but what a person wants done at once at any hour.
 func (t *turn) notBefore(k Kind) time.Time {
 	switch k {
-	case KindStopped, KindPaused, KindForget, KindForgotten:
+	case KindStopped, KindPaused, KindForget, KindForgotten, KindCare, KindCall, KindExport:
 		if t.inReply {
 			return t.now.UTC()
 		}

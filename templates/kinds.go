@@ -57,6 +57,17 @@ var needs = []Need{
 	{Kind: conversation.KindPath, Takes: "Goal, Path, Why, Steps, Ask: what is empty is left out"},
 	{Kind: conversation.KindAgreed, Fields: []string{"Manager", "At"}, Takes: "Cc"},
 
+	{Kind: conversation.KindFork, Asks: true, Fields: []string{"Path"}},
+	{Kind: conversation.KindWhyCheck, Asks: true, Fields: []string{"Answer"}, When: "Rep, when put for the first time"},
+	{Kind: conversation.KindMatters, Asks: true},
+	{Kind: conversation.KindBack, Takes: "Ask"},
+	{Kind: conversation.KindPassedOn, Fields: []string{"Manager", "Line"}},
+	{Kind: conversation.KindManager, Fields: []string{"Manager"}, Takes: "Ask"},
+	{Kind: conversation.KindCare, Asks: true, Fields: []string{"Line", "Contact"}},
+	{Kind: conversation.KindExport, Fields: []string{"Held"}},
+	{Kind: conversation.KindCall, Fields: []string{"Rep", "Contact", "Line"}},
+	{Kind: conversation.KindUnprovenStop, Fields: []string{"Rep", "Contact", "Line"}},
+
 	{Kind: conversation.KindReminder1, Fields: []string{"Ask"}},
 	{Kind: conversation.KindReminder2, Fields: []string{"Ask"}},
 	{Kind: conversation.KindPreview, Asks: true, Variants: 2, Fields: []string{"Manager", "At", "Preview"}, Takes: "First: needs an ok; variant 1: their own version shown back"},

@@ -136,6 +136,7 @@ var subjects = map[string]string{
 	conversation.ThreadSteps:   "subject steps",
 	conversation.ThreadPreview: "subject preview",
 	conversation.ThreadSummary: "subject summary",
+	conversation.ThreadContact: "subject contact",
 }
 
 // entitle words the subject, which a thread fixes: it holds names and a month, never

@@ -10,6 +10,8 @@ import (
 	"text/template"
 	ast "text/template/parse"
 	"unicode"
+
+	"whyloop/conversation"
 )
 
 // rule is what a line of a file must not hold.
@@ -156,13 +158,16 @@ func allowed(name string) map[string]bool {
 		types = []reflect.Type{reflect.TypeFor[*summaryValues]()}
 	case "path.txt":
 		types = append(types, reflect.TypeFor[*stepValue]())
+	case "export.txt":
+		types = append(types, reflect.TypeFor[*heldValues](), reflect.TypeFor[*conversation.Export](),
+			reflect.TypeFor[*conversation.Step](), reflect.TypeFor[*conversation.Ladder](), reflect.TypeFor[*conversation.Rung]())
 	}
 	names := map[string]bool{}
 	for _, t := range types {
 		for i := range t.NumMethod() {
 			names[t.Method(i).Name] = true
 		}
-		if e := t.Elem(); e == reflect.TypeFor[stepValue]() {
+		if e := t.Elem(); e != reflect.TypeFor[values]() && e != reflect.TypeFor[summaryValues]() {
 			for i := range e.NumField() {
 				names[e.Field(i).Name] = true
 			}

@@ -23,6 +23,7 @@ func Samples(language string) []Sample {
 	s.steps()
 	s.answers()
 	s.weekly()
+	s.seldom()
 	return s.out
 }
 

@@ -95,7 +95,11 @@ func (w *Writer) Write(p conversation.Prompt) (conversation.Wording, error) {
 	if err != nil {
 		return conversation.Wording{}, fmt.Errorf("lay out %s: %w", p.Kind, err)
 	}
-	return conversation.Wording{Subject: letter.subject, Text: letter.text(), HTML: html}, nil
+	files, err := letter.b.files(p)
+	if err != nil {
+		return conversation.Wording{}, fmt.Errorf("attach to %s: %w", p.Kind, err)
+	}
+	return conversation.Wording{Subject: letter.subject, Text: letter.text(), HTML: html, Files: files}, nil
 }
 
 // Summary returns the whole text of a weekly summary as it is sent: to the rep with the

@@ -1,0 +1,43 @@
+package conversation
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Export is everything held about a rep, in the form they get it: the law's "commonly used and
+// machine-readable format" (GDPR Art. 20), and the source of the readable page beside it.
+type Export struct {
+	Made     time.Time `json:"made"`
+	Rep      Rep       `json:"rep"`
+	Stage    Stage     `json:"stage"`
+	Why      string    `json:"why,omitempty"`
+	Shared   Sharing   `json:"shared"`
+	Ladder   Ladder    `json:"ladder"`
+	Past     []Ladder  `json:"past_ladders,omitempty"`
+	Steps    []Step    `json:"steps,omitempty"`
+	Last     string    `json:"last_reply,omitempty"` // the last reply as it was read
+	Footers  []string  `json:"mail_footers,omitempty"`
+	EraseAt  time.Time `json:"deleted_on,omitzero"`
+	Paused   bool      `json:"paused,omitempty"`
+	Until    time.Time `json:"paused_until,omitzero"`
+	Awaiting Summary   `json:"summary_waiting,omitzero"`
+}
+
+// export gathers what is held.
+func (c Conversation) export(now time.Time) *Export {
+	e := &Export{
+		Made: now, Rep: c.Rep, Stage: c.Stage, Why: c.Why, Shared: c.Sharing, Ladder: c.Ladder, Past: c.Past, Steps: c.Steps,
+		Footers: c.Footers, EraseAt: c.EraseAt, Paused: c.Paused, Until: c.Until,
+	}
+	if c.Last != nil {
+		e.Last = c.Last.Text
+	}
+	if c.Preview != nil {
+		e.Awaiting = c.Preview.Summary
+	}
+	return e
+}
+
+// JSON returns the export for a machine, indented for a person.
+func (e *Export) JSON() ([]byte, error) { return json.MarshalIndent(e, "", "  ") }

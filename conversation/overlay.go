@@ -1,0 +1,103 @@
+package conversation
+
+import "time"
+
+// care answers a word of distress: a helpline, a pause, and nobody told. It goes before
+// everything else a reply may be.
+func (t *turn) care() {
+	t.c.Paused, t.c.Until, t.c.Preview = true, time.Time{}, nil
+	t.out.Withdraw = true
+	t.seal()
+	t.tell(KindCare)
+	t.c.Pending = VerbCall
+}
+
+// afterCare asks the contact to call, at a yes. Whatever else is written goes on where they were;
+// it is not taken as an answer.
+func (t *turn) afterCare(h Heard) {
+	if h.Answer == Yes {
+		t.toContact(KindCall)
+		return
+	}
+	t.wake()
+	t.again(KindResume)
+}
+
+// unprovenStop pauses without a word to the address it came from, and tells the contact.
+func (t *turn) unprovenStop() {
+	if t.c.End != NotEnded {
+		return
+	}
+	t.c.Paused, t.c.Until, t.c.Preview = true, time.Time{}, nil
+	t.out.Withdraw = true
+	t.toContact(KindUnprovenStop)
+}
+
+// toContact writes one line to the contact. It names the rep, and nothing they said.
+func (t *turn) toContact(k Kind) {
+	t.send(Prompt{
+		Kind: k, Key: t.key(k), Language: t.c.Rep.Language, Thread: Thread{Name: ThreadContact}, NotBefore: t.notBefore(k), ToContact: true,
+		Say: &Say{Rep: t.c.Rep.Name, Manager: t.c.Rep.Manager.Name, Contact: t.p.Contact.Name, ContactAddress: t.p.Contact.Mail, Line: t.c.Rep.Address.Mail},
+	})
+}
+
+// back ends an absence: the open question is put again, and its silence counted from now.
+func (t *turn) back() {
+	t.c.Away = time.Time{}
+	t.skipMissed()
+	if t.c.Asked.Kind == "" || t.c.Paused {
+		return
+	}
+	t.again(KindBack)
+	t.c.Asked.At = t.now.UTC()
+	t.started()
+}
+
+// atWhyCheck takes whether the why still feels true.
+func (t *turn) atWhyCheck(h Heard, rest *Heard) {
+	switch {
+	case h.Answer == No:
+		t.archive()
+		if rest != nil && rest.Verdict.Label == New {
+			t.begin(rest.Text)
+			return
+		}
+		t.ask(StageGoal, KindMatters, 0, "")
+	case h.Verdict.Label == Question:
+		t.clarify(h)
+	case h.Verdict.Label == Deflect:
+		t.reassure()
+	case h.Answer == Neither && h.Verdict.Label == New:
+		t.found(h.Text)
+	default:
+		t.stillTrue()
+	}
+}
+
+// stillTrue goes on with the week: how the step went, or which comes next.
+func (t *turn) stillTrue() {
+	if i := t.openStep(); i >= 0 {
+		t.ask(StageCheckIn, KindCheckIn, 0, t.c.Steps[i].Text)
+		return
+	}
+	t.askStep()
+}
+
+// edit takes what the admin changed about a rep. A new manager inherits nothing that was
+// agreed with the old one.
+func (t *turn) edit(r Rep) {
+	other := r.Manager.Mail != t.c.Rep.Manager.Mail
+	t.c.Rep = r
+	if !other {
+		return
+	}
+	t.c.Sharing = Sharing{}
+	t.c.Preview = nil
+	t.out.Withdraw = true
+	if t.c.End == NotEnded && t.c.Stage != StageInvited {
+		t.again(KindManager)
+	} else if t.c.End == NotEnded {
+		t.c.Sharing.Cc = t.p.CcSummary
+		t.ask(StageInvited, KindInvite, 0, "")
+	}
+}

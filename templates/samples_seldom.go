@@ -1,0 +1,34 @@
+package templates
+
+import (
+	"whyloop/conversation"
+)
+
+// seldom adds the letters that few reps ever get.
+func (s *sampler) seldom() {
+	why := s.openWhy()
+	s.add("fork", conversation.KindFork, 0, func(say *conversation.Say) { say.Path = samplePath()[1:3] })
+	s.add("why-check", conversation.KindWhyCheck, 0, func(say *conversation.Say) { say.Answer = sampleWhy })
+	s.add("matters", conversation.KindMatters, 0, nil)
+	s.again("back", conversation.KindBack, why, nil)
+	s.add("passed-on", conversation.KindPassedOn, 0, func(say *conversation.Say) { say.Line = "That took some courage, Sam. Well done." })
+	s.again("manager", conversation.KindManager, why, nil)
+	s.add("care", conversation.KindCare, 0, func(say *conversation.Say) { say.Line = "Example Helpline, 0800 000 0000, day and night" })
+	s.add("export", conversation.KindExport, 0, func(say *conversation.Say) { say.Held = sampleHeld() })
+	toContact := func(say *conversation.Say) { say.Line = "sam@example.com" }
+	s.add("call", conversation.KindCall, 0, toContact)
+	s.add("unproven-stop", conversation.KindUnprovenStop, 0, toContact)
+}
+
+// sampleHeld is everything held about the made-up rep.
+func sampleHeld() *conversation.Export {
+	e := &conversation.Export{Made: sampleAt(), Why: sampleWhy, Last: "done", Footers: []string{"Example Ltd, Register 1"}}
+	e.Rep = conversation.Rep{Name: "Sam", Address: conversation.Address{Mail: "sam@example.com"},
+		Manager: conversation.Address{Name: "Dana", Mail: "dana@example.com"}, Zone: "Europe/Berlin", Language: "en"}
+	e.Ladder.Goal = sampleGoal
+	for _, a := range samplePath() {
+		e.Ladder.Rungs = append(e.Ladder.Rungs, conversation.Rung{Answer: a})
+	}
+	e.Steps = []conversation.Step{{Text: sampleStep, When: "after lunch", Outcome: conversation.Done, At: sampleAt()}}
+	return e
+}
