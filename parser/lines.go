@@ -11,6 +11,8 @@ type line struct {
 	s     string // the text, without quote marks and blanks around it
 	depth int    // quote marks before it, or blockquotes around it
 	quote bool   // inside what a client's HTML marks as the quote
+	soft  bool   // only in blockquotes that no client marked as its quote
+	sig   bool   // inside what a client's HTML marks as the signature
 	cut   cut    // why it goes
 }
 

@@ -294,17 +294,24 @@ func (t *tail) namesBelow(from, to int, weak bool) bool {
 	if n == 0 {
 		return t.known.full != "" && !weak // alone it stays, unless we know whom it belongs to
 	}
-	if n > 6 || weak && n > 2 {
+	if n > 6 {
 		return false
 	}
+	named, n := false, 0
 	for i := from; i < to; i++ {
 		l := &t.lines[i]
 		if l.blank() {
 			continue
 		}
-		return nameLike(l.s) || t.known.in(l.s)
+		if n++; n == 1 {
+			// "Thanks, Alex" says something: it goes only where we know that Alex is them.
+			named = t.known.in(l.s) || !weak && nameLike(l.s)
+		}
+		if sentence(l.s) && len(l.s) > 20 || len(strings.Fields(l.s)) > 7 && contactMarks(l.s) == 0 {
+			return false
+		}
 	}
-	return false
+	return named
 }
 
 // closing says whether a line is a sign-off and nothing else; weak ones say something, too.

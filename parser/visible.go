@@ -33,6 +33,7 @@ func Extract(kind Kind, body string, k Known) Text {
 		r.quotes(len(k.Sent) > 0)
 	}
 	r.banners()
+	r.signatures()
 	r.tails(k)
 	t := r.text()
 	t.Quoted = found
@@ -43,7 +44,8 @@ func Extract(kind Kind, body string, k Known) Text {
 type reading struct {
 	lines []line
 	names *names
-	tail  int // where the last footer cut begins, 0 for none
+
+	lastQuote int // the last line that announces or marks a client's quote; -1 for none, 0 for not yet known
 }
 
 // quotes marks quotes by the pattern of lines. strict: the mail answers a letter of
@@ -54,6 +56,9 @@ func (r *reading) quotes(strict bool) {
 		l := &r.lines[i]
 		switch {
 		case l.blank():
+			continue
+		case l.soft && !r.announced(i) && r.quoteLater(i):
+			said = true
 			continue
 		case l.inQuote():
 			l.cut = quoted
@@ -75,6 +80,28 @@ func (r *reading) quotes(strict bool) {
 			return
 		}
 	}
+}
+
+// announced says whether an attribution stands right above the quote that line i belongs to.
+func (r *reading) announced(i int) bool {
+	for i > 0 && (r.lines[i-1].depth > 0 || r.lines[i-1].blank()) {
+		i--
+	}
+	return i > 0 && r.lines[i-1].cut != kept
+}
+
+// quoteLater says whether the client's own quote comes further down: then a bare
+// blockquote above it was put there by the writer.
+func (r *reading) quoteLater(i int) bool {
+	if r.lastQuote == 0 {
+		r.lastQuote = -1
+		for j := len(r.lines) - 1; j > i && r.lastQuote < 0; j-- {
+			if l := &r.lines[j]; !l.inQuote() && !l.blank() && r.attribution(j) > 0 || l.quote || l.depth > 0 && !l.soft {
+				r.lastQuote = j
+			}
+		}
+	}
+	return r.lastQuote > i
 }
 
 // markQuoteTail is where the loop goes on after a line whose end was an attribution.
@@ -162,6 +189,20 @@ func (r *reading) banners() {
 			continue
 		}
 		return
+	}
+}
+
+// signatures cuts what a client marked as the signature, if words are left without it.
+func (r *reading) signatures() {
+	words := false
+	for i := range r.lines {
+		l := &r.lines[i]
+		words = words || !l.sig && l.cut == kept && !l.blank()
+	}
+	for i := range r.lines {
+		if l := &r.lines[i]; words && l.sig && l.cut == kept {
+			l.cut = footer
+		}
 	}
 }
 
