@@ -45,14 +45,16 @@ func load(from []fs.FS) (*Writer, []Problem) {
 		if _, _, err := read(from, path.Join(l.Code, sharedFile)); err != nil {
 			continue // its letters are not written yet
 		}
-		b, found := loadBook(from, l)
+		b, found := loadBook(from, l, w.books["en"])
 		problems = append(problems, found...)
 		w.books[l.Code] = b
 	}
 	return w, problems
 }
 
-func loadBook(from []fs.FS, l *language) (*book, []Problem) {
+// loadBook reads the letters of one language. One that it has not got is said in
+// English, rather than not at all; a test says which those are.
+func loadBook(from []fs.FS, l *language, english *book) (*book, []Problem) {
 	b := &book{lang: l, texts: map[conversation.Kind]*template.Template{}, shapes: map[conversation.Kind]*htmltemplate.Template{}}
 	var problems []Problem
 	shared, err := parseText(from, template.New("").Funcs(l.funcs()).Option("missingkey=error"), path.Join(l.Code, sharedFile))
@@ -62,6 +64,10 @@ func loadBook(from []fs.FS, l *language) (*book, []Problem) {
 	b.shared = shared
 	for _, n := range needs {
 		name := path.Join(l.Code, string(n.Kind)+".txt")
+		if _, _, err := read(from, name); err != nil && english != nil {
+			b.texts[n.Kind], b.shapes[n.Kind] = english.texts[n.Kind], english.shapes[n.Kind]
+			continue
+		}
 		set, err := shared.Clone()
 		if err == nil {
 			set, err = parseText(from, set, name)

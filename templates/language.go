@@ -39,7 +39,7 @@ type language struct {
 }
 
 // languages is the table: a language is a row here and a folder of letters.
-var languages = []language{english}
+var languages = []language{english, german, french}
 
 var english = language{
 	Code: "en", Name: "English", Address: "you",

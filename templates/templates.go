@@ -40,7 +40,7 @@ import (
 	"whyloop/conversation"
 )
 
-//go:embed en
+//go:embed en de fr
 var embedded embed.FS
 
 // Options says where the wording comes from.
