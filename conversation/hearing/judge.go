@@ -1,51 +1,94 @@
 package hearing
 
 import (
-	"fmt"
-
 	"whyloop/conversation"
 )
 
-// feature is a measure that can be switched off, to see what it is worth.
-type feature uint32
+// How sure the judge has to be: from sureRepeat on an answer is called a repetition,
+// from unsure on the CONFIRM letter is worth its question.
+const (
+	sureRepeat = 0.6
+	unsure     = 0.55
+)
 
-func (h *Listener) judge(l conversation.Ladder, answer string, ss []sentence) conversation.Verdict {
-	lang, _ := h.lex.languageOf(english, l.Goal, answer)
-	v := conversation.Verdict{Label: conversation.New, Why: conversation.NoWhy, Sure: 0.7}
-	if c := h.list.command(ss); c.Verb != conversation.NoCommand && c.Verb != conversation.VerbOK && c.Verb != conversation.VerbOn {
-		return conversation.Verdict{Label: conversation.Commanded, Why: conversation.NoWhy, Sure: 0.95, Because: fmt.Sprintf("the command %q", c.Verb)}
-	}
-	a := h.lex.read(lang, answer)
-	best, at := float32(0), conversation.NoWhy
-	for i := -1; i < len(l.Rungs); i++ {
-		earlier := l.Goal
-		if i >= 0 {
-			earlier = l.Rungs[i].Answer
-		}
-		if s := cover(a.toks, h.lex.read(lang, earlier).toks); s > best {
-			best, at = s, i
-		}
-	}
-	if best > 0.7 {
-		v = conversation.Verdict{Label: conversation.Repeat, Repeats: []int{at}, Why: len(l.Rungs), Wording: answer, Sure: float64(best), Confirm: true, Because: "most words were said before"}
-	}
-	return v
+// reading is a ladder and an answer, cut into tokens.
+type reading struct {
+	lang   language
+	answer passage
+	said   []passage // the goal, then every rung
 }
 
-// cover is the share of a's weight that is found in b.
-func cover(a, b []token) float32 {
-	var all, found float32
-	for _, t := range a {
-		all += t.word.weight
-		for _, u := range b {
-			if t.stem == u.stem {
-				found += t.word.weight
-				break
+func (h *Listener) judge(l conversation.Ladder, answer string, ss []sentence) conversation.Verdict {
+	r := h.read(l, answer)
+	if v, ok := h.noAnswer(&r, l, ss); ok {
+		return v
+	}
+	likes := h.compare(&r)
+	return h.verdict(l, &r, likes)
+}
+
+// read cuts the ladder and the answer into tokens, in the language they seem to be in.
+func (h *Listener) read(l conversation.Ladder, answer string) reading {
+	texts := make([]string, 0, len(l.Rungs)+2)
+	texts = append(texts, answer, l.Goal)
+	for _, r := range l.Rungs {
+		texts = append(texts, r.Answer)
+	}
+	r := reading{said: make([]passage, 0, len(texts))}
+	r.lang, _ = h.lex.languageOf(english, texts...)
+	r.answer = h.lex.read(r.lang, answer)
+	for _, t := range texts[1:] {
+		r.said = append(r.said, h.lex.read(r.lang, t))
+	}
+	if h.off&offPremise == 0 {
+		r.answer.claim()
+		for i := range r.said {
+			r.said[i].claim()
+		}
+	}
+	return r
+}
+
+// compare measures the answer against the goal and every rung.
+func (h *Listener) compare(r *reading) []likeness {
+	out := make([]likeness, len(r.said))
+	w := weights()
+	for i := range r.said {
+		lk := h.lex.likenessOf(&r.answer, &r.said[i], h.off)
+		lk.at = i - 1
+		if i == len(r.said)-1 {
+			lk.m[mNear] = 1
+			lk.m[mNearSame] = lk.m[mCoverA] * lk.m[mLiteral]
+			lk.m[mNearSyn] = lk.m[mCoverA] * (1 - lk.m[mLiteral])
+		}
+		lk.m[mGoal] = truth(i == 0)
+		lk.p = chance(&lk.m, &w, h.off)
+		out[i] = lk
+	}
+	return out
+}
+
+// verdict decides from the likenesses.
+func (h *Listener) verdict(l conversation.Ladder, r *reading, likes []likeness) conversation.Verdict {
+	best := 0
+	for i := range likes {
+		if likes[i].p >= likes[best].p {
+			best = i
+		}
+	}
+	p := likes[best].p
+	v := conversation.Verdict{Label: conversation.New, Why: conversation.NoWhy, Sure: 1 - p}
+	if p >= sureRepeat {
+		v.Label, v.Sure = conversation.Repeat, p
+		for _, lk := range likes {
+			if lk.p >= max(sureRepeat, p-0.15) {
+				v.Repeats = append(v.Repeats, lk.at)
 			}
 		}
 	}
-	if all == 0 {
-		return 0
+	if v.Confirm = p >= unsure; v.Confirm {
+		v.Why, v.Wording = h.wording(l, r, likes[best])
 	}
-	return found / all
+	v.Because = explain(l, r, likes[best], p)
+	return v
 }

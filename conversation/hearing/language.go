@@ -18,7 +18,7 @@ func (l *lexicon) languageOf(fallback language, texts ...string) (language, bool
 			second = hits[lang]
 		}
 	}
-	if hits[best] == 0 || hits[best] == second {
+	if hits[best] == 0 || hits[best] == second || best != english && hits[best] < 2 && hits[english] > 0 {
 		return fallback, false
 	}
 	return best, true

@@ -222,22 +222,28 @@ func (l *lexicon) familyOf(name string) uint16 {
 }
 
 // entryOf finds or makes the entry of a word, or of a phrase written with underscores.
+// It is cut into words just as a reply is, spellings included.
 func (l *lexicon) entryOf(lang language, w string) *entry {
 	t := &l.lang[lang]
-	if !strings.Contains(w, "_") {
-		stem := l.stem(lang, w)
-		e, ok := t.words[stem]
+	p := passage{text: strings.ReplaceAll(w, "_", " ")}
+	l.cutWords(lang, &p)
+	switch len(p.toks) {
+	case 0:
+		return &entry{}
+	case 1:
+		e, ok := t.words[p.toks[0].stem]
 		if !ok {
 			e = &entry{}
-			t.words[stem] = e
+			t.words[p.toks[0].stem] = e
 		}
 		return e
 	}
-	var stems []uint64
-	for _, part := range strings.Split(w, "_") {
-		stems = append(stems, l.stem(lang, part))
+	stems := make([]uint64, len(p.toks))
+	id := uint64(hashSeed)
+	for i, tok := range p.toks {
+		stems[i] = tok.stem
+		id = (id ^ tok.stem) * hashPrime
 	}
-	id := hashOf([]byte(w))
 	for _, p := range t.phrases[stems[0]] {
 		if p.id == id {
 			return p.word
@@ -263,6 +269,7 @@ const (
 	weightFunc   = 0
 	weightLight  = 0.12
 	weightPerson = 0.3
+	weightSelf   = 0.05
 	weightFaint  = 0.4
 	weightNumber = 0.4
 	weightFull   = 1
@@ -298,24 +305,21 @@ func weightOf(e *entry) float32 {
 		return weightFaint
 	case len(e.senses) > 0:
 		return weightFull
+	case e.sets&setPeople == setI, e.sets&setPeople == setI|setWe, e.sets&(setYou|setAny|setMe) != 0:
+		return weightSelf
 	case e.sets&setPeople != 0:
 		return weightPerson
 	case e.sets&setEmpty != 0:
 		return weightFunc
+	case e.sets&(setAsk|setBack|setSame|setMore|setEnd|setKnow|setSaid|setHit|setRun|setGo|setMany|setBound|setClarify|setDeny|setEcho|setBlank) != 0:
+		return weightLight
 	case e.sets != 0:
 		return weightFaint
 	}
 	return weightFull
 }
 
-func (l *lexicon) lookupWord(lang language, whole, stem uint64, digits bool) *entry {
-	if digits {
-		return l.number
-	}
-	return l.lookup(lang, stem, true)
-}
-
-func (l *lexicon) lookup(lang language, stem uint64, _ bool) *entry {
+func (l *lexicon) lookup(lang language, stem uint64) *entry {
 	if e, ok := l.lang[lang].words[stem]; ok {
 		return e
 	}

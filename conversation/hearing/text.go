@@ -12,13 +12,14 @@ const readMost = 4096
 
 // A token is one word, number, symbol or phrase of the lexicon, as it stands in a text.
 type token struct {
-	at, end int    // bytes of the text it was read from
-	stem    uint64 // hash of its stem; of a phrase, of its first sense
-	word    *entry // what the lexicon knows of it; never nil
-	broke   rune   // the mark that stood before it: '.', '?', ',' or 0
-	neg     bool   // a negation governs it
-	back    bool   // it only says "like I said"
-	aside   bool   // it stands in a premise or an aside: not part of what is claimed
+	at, end int     // bytes of the text it was read from
+	stem    uint64  // hash of its stem; of a phrase, of its first sense
+	word    *entry  // what the lexicon knows of it; never nil
+	weight  float64 // how much of what is claimed it carries
+	broke   rune    // the mark that stood before it: '.', '?', ',' or 0
+	neg     bool    // a negation governs it
+	back    bool    // it only says "like I said"
+	aside   bool    // it stands in a premise or an aside: not part of what is claimed
 }
 
 // is reports whether the lexicon puts the token into any of the sets.
@@ -36,23 +37,33 @@ type passage struct {
 // span is a half-open range of tokens.
 type span struct{ from, to int }
 
-// read cuts a text into tokens.
+// read cuts a text into tokens and finds in it what is negated and what is claimed.
 func (l *lexicon) read(lang language, text string) passage {
 	text = bothEnds(text, readMost)
 	p := passage{text: text, toks: make([]token, 0, len(text)/4+2)}
+	l.cutWords(lang, &p)
+	p.toks = l.joinPhrases(lang, p.toks)
+	p.cutClauses()
+	p.negate()
+	p.weigh()
+	return p
+}
+
+// cutWords appends the words and symbols of p.text to p.toks.
+func (l *lexicon) cutWords(lang language, p *passage) {
+	text := p.text
 	var buf [longWord]byte
 	broke := rune(0)
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			end := l.scanWord(&p, lang, i, broke, buf[:0])
-			broke, i = 0, end
+			i, broke = l.scanWord(p, lang, i, broke, buf[:0]), 0
 			continue
 		case symbolic(r):
 			end := endOfSymbol(text, i)
 			p.toks = append(p.toks, l.symbol(lang, text, i, end, broke))
-			broke, i = 0, end
+			i, broke = end, 0
 			continue
 		}
 		broke = stronger(broke, breakOf(text, i, r))
@@ -62,9 +73,6 @@ func (l *lexicon) read(lang language, text string) passage {
 		i += n
 	}
 	p.asks = broke == '?'
-	p.toks = l.joinPhrases(lang, p.toks)
-	p.cutClauses()
-	return p
 }
 
 // scanWord reads the word at i, splits contractions and elisions ("don't", "l'argent"),
@@ -130,20 +138,23 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 			if i > 0 {
 				broke = 0
 			}
-			p.toks = append(p.toks, token{at: at, end: end, stem: s, word: l.lookup(lang, s, false), broke: broke})
+			p.toks = append(p.toks, token{at: at, end: end, stem: s, word: l.lookup(lang, s), broke: broke})
 		}
 		return
 	}
 	stem := stemHash(lang, folded)
-	digits := folded[0] >= '0' && folded[0] <= '9'
-	p.toks = append(p.toks, token{at: at, end: end, stem: stem, word: l.lookupWord(lang, h, stem, digits), broke: broke})
+	word := l.number
+	if folded[0] < '0' || folded[0] > '9' {
+		word = l.lookup(lang, stem)
+	}
+	p.toks = append(p.toks, token{at: at, end: end, stem: stem, word: word, broke: broke})
 }
 
 // symbol makes a token of an emoji or a currency sign; a run of the same counts once.
 func (l *lexicon) symbol(lang language, text string, at, end int, broke rune) token {
 	r, _ := utf8.DecodeRuneInString(text[at:])
 	h := hashOf([]byte(string(r)))
-	return token{at: at, end: end, stem: h, word: l.lookup(lang, h, false), broke: broke}
+	return token{at: at, end: end, stem: h, word: l.lookup(lang, h), broke: broke}
 }
 
 // cutClauses marks where each clause of the passage begins and ends: at the marks

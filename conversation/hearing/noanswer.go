@@ -1,0 +1,235 @@
+package hearing
+
+import (
+	"fmt"
+	"strings"
+
+	"whyloop/conversation"
+)
+
+// A reply is no answer when its words are about the dialogue and not about the
+// speaker's life. That is a matter of classes of words: a list of fixed phrases hears
+// one fresh non-answer in seven, the vocabulary two in three.
+
+// How much substance a reply may hold and still be no answer, in words.
+const (
+	emptyMost  = 0.8 // beside a plain pattern
+	deniedMost = 1.6 // beside an outright refusal, which names what it refuses
+)
+
+// kinds are the kinds of non-answer, in the order they are believed.
+func kinds() [4]conversation.Label {
+	return [4]conversation.Label{conversation.Deflect, conversation.Question, conversation.Exhausted, conversation.Stuck}
+}
+
+// talk is what was heard of the dialogue in a reply.
+type talk struct {
+	found [4]string // the pattern that spoke for each kind, "" for none
+	fresh float64   // substance that nothing said before holds
+	all   float64   // substance at all
+	last  float64   // fresh substance after the last pattern
+}
+
+// noAnswer tells the replies that are no answer: commands, and those whose words all
+// talk about the dialogue.
+func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (conversation.Verdict, bool) {
+	v := conversation.Verdict{Why: conversation.NoWhy, Sure: 0.9}
+	if c := h.list.command(ss); c.Verb != conversation.NoCommand && c.Verb != conversation.VerbOK {
+		v.Label, v.Because = conversation.Commanded, fmt.Sprintf("the command %q", c.Verb)
+		return v, true
+	}
+	if h.off&offNoAnswer != 0 {
+		return v, false
+	}
+	if len(r.answer.toks) == 0 {
+		v.Label, v.Because = conversation.Stuck, "there are no words in it"
+		return v, true
+	}
+	t := h.talkIn(r)
+	kind := t.kind(&r.answer)
+	if kind < 0 {
+		return v, false
+	}
+	v.Label = kinds()[kind]
+	v.Because = fmt.Sprintf("%q speaks of the dialogue only (%s)", clip(strings.TrimSpace(r.answer.text)), t.found[kind])
+	if v.Label == conversation.Exhausted {
+		h.point(&v, r, l)
+	}
+	return v, true
+}
+
+// kind chooses among the kinds heard, or -1 when the reply answers after all.
+func (t *talk) kind(a *passage) int {
+	most := [4]float64{deniedMost, deniedMost, emptyMost, emptyMost}
+	if t.found[1] != "" && !a.asks && !a.opensAsking() {
+		t.found[1] = ""
+	}
+	for i, f := range t.found {
+		if f == "" || t.fresh > most[i] {
+			continue
+		}
+		if i == 3 && t.all > emptyMost && t.last > 0 {
+			continue // "no idea... well, maybe peace and quiet"
+		}
+		return i
+	}
+	return -1
+}
+
+// talkIn finds the patterns of every clause and weighs the substance beside them.
+func (h *Listener) talkIn(r *reading) talk {
+	a := &r.answer
+	t := talk{}
+	patterns := h.lex.lang[r.lang].patterns
+	for _, c := range a.clause {
+		var fresh, all float64
+		for i := c.from; i < c.to; i++ {
+			w := substance(&a.toks[i])
+			all += w
+			if w > 0 && !r.saidBefore(&a.toks[i]) {
+				fresh += w
+			}
+		}
+		t.all += all
+		t.fresh += fresh
+		t.last += fresh
+		if h.hearClause(&t, patterns, a, c) {
+			t.last = 0
+		}
+	}
+	if a.asks && t.found[1] == "" && (t.all < emptyMost && a.any(0, len(a.toks), setYou|setTalk|setAsk|setThat|setSee|setBot|setMany) || a.opensAsking() && t.fresh <= deniedMost*2) {
+		t.found[1] = "it asks"
+	}
+	if t.found[1] == "" && t.all < emptyMost && a.toks[0].is(setAsk) && a.any(1, len(a.toks), setThat|setYou) && t.found[2] == "" {
+		t.found[1] = "it asks"
+	}
+	return t
+}
+
+// hearClause looks for every pattern in a clause.
+func (h *Listener) hearClause(t *talk, patterns []pattern, a *passage, c span) bool {
+	var have set
+	for _, tok := range a.toks[c.from:c.to] {
+		have |= tok.word.sets
+	}
+	heard := false
+	for _, p := range patterns {
+		k := kindIndex(p.kind)
+		if k < 0 || t.found[k] != "" {
+			continue
+		}
+		if matchPattern(p, have, a.toks[c.from:c.to]) {
+			t.found[k] = p.text
+			heard = true
+		}
+	}
+	return heard
+}
+
+func kindIndex(kind string) int {
+	for i, k := range kinds() {
+		if string(k) == kind {
+			return i
+		}
+	}
+	return -1
+}
+
+// patternGap is how many words may stand between two elements of a pattern.
+const patternGap = 4
+
+// matchPattern finds the sets of a pattern in this order, each close to the one before.
+func matchPattern(p pattern, have set, toks []token) bool {
+	for _, s := range p.seq {
+		if have&s == 0 {
+			return false
+		}
+	}
+	for i := range toks {
+		if toks[i].is(p.seq[0]) && follows(p.seq[1:], toks[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func follows(seq []set, toks []token) bool {
+	if len(seq) == 0 {
+		return true
+	}
+	for i := 0; i < len(toks) && i <= patternGap; i++ {
+		if toks[i].is(seq[0]) && follows(seq[1:], toks[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// substance is the weight of a word that is not of the dialogue.
+func substance(t *token) float64 {
+	if t.is(setDialogue) || t.is(setFaint) {
+		return 0
+	}
+	if t.word.weight < weightFaint || t.is(setNum) {
+		return 0
+	}
+	return float64(t.word.weight)
+}
+
+// saidBefore is true when the goal or a rung holds the word, or another for the same.
+func (r *reading) saidBefore(t *token) bool {
+	for i := range r.said {
+		for j := range r.said[i].toks {
+			if s, _ := alike(t, &r.said[i].toks[j], offNegation); s >= simPerson {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opensAsking is true for a text whose last sentence begins as questions do: with a
+// word that asks, or with a verb before its subject.
+func (p *passage) opensAsking() bool {
+	from := 0
+	for i := range p.toks {
+		if b := p.toks[i].broke; b == '.' || b == '?' {
+			from = i
+		}
+	}
+	for from < len(p.toks) && p.toks[from].is(setHedge|setKind|setYes|setNo) && !p.toks[from].is(setAsk) {
+		from++
+	}
+	if from >= len(p.toks) {
+		return false
+	}
+	t := p.toks[from]
+	if t.is(setAsk) {
+		return true
+	}
+	return from+1 < len(p.toks) && t.is(setIs|setCan|setLight) && p.toks[from+1].is(setThat|setI|setYou|setAny|setFunc) && !t.is(setThat)
+}
+
+// point names the answer that an exhausted reply points back to: the one it still
+// mentions, or the last real one.
+func (h *Listener) point(v *conversation.Verdict, r *reading, l conversation.Ladder) {
+	v.Confirm = true
+	v.Why = len(l.Rungs) - 1
+	best := 0.0
+	for i := range r.said {
+		sum := 0.0
+		for _, t := range tiesOf(&r.answer, &r.said[i], h.off) {
+			if w := substance(&r.answer.toks[t.a]); t.score >= simPerson {
+				sum += w * t.score
+			}
+		}
+		if sum >= best && sum > 0 {
+			best, v.Why = sum, i-1
+		}
+	}
+	if v.Why < 0 && len(l.Rungs) > 0 && best == 0 {
+		v.Why = len(l.Rungs) - 1
+	}
+	p := &r.said[v.Why+1]
+	v.Wording = quotable(p, span{0, len(p.toks)})
+}
