@@ -32,6 +32,7 @@ import (
 type Listener struct {
 	lex  *lexicon
 	list listing
+	care *care
 	off  feature // measures switched off, for tests and ablation
 }
 
@@ -43,7 +44,8 @@ var (
 // New reads the embedded tables, which takes some milliseconds.
 func New() *Listener {
 	lex, _ := loadLexicon() // TestData holds the embedded files to being readable
-	return &Listener{lex: lex, list: readListing()}
+	care, _ := newCare(careTable)
+	return &Listener{lex: lex, list: readListing(), care: care}
 }
 
 // Hear implements conversation.Listener.
@@ -59,6 +61,7 @@ func (h *Listener) Hear(l conversation.Ladder, text string) conversation.Heard {
 	out.Outcome, out.Next = h.list.outcome(text, ss)
 	out.Pick = h.list.pick(ss)
 	out.Verdict = h.judge(l, text, ss)
+	out.Fork, out.Care = fork(text), h.care.heard(text)
 	if out.Verdict.Label == conversation.Question || strings.Contains(text, "?") {
 		out.Topic = topicOf(ss)
 	}
