@@ -28,7 +28,10 @@ func (r *reading) attribution(i int) int {
 		if len(joined) > maxAttribution {
 			return 0
 		}
-		if attributes(joined, r.quoteFollows(i+n)) {
+		if strings.Count(joined, "<") <= strings.Count(joined, ">") && attributes(joined, r.quoteFollows(i+n)) {
+			if !endsColon(joined) {
+				n = r.longer(joined, i, n)
+			}
 			return n + r.closing(i+n)
 		}
 		next := i + n
@@ -53,6 +56,25 @@ func (r *reading) attribution(i int) int {
 			joined += " " + nl.s
 		}
 	}
+}
+
+// longer returns how many lines the attribution has if it goes on below to a colon ("... schreef", then the name), else n.
+func (r *reading) longer(joined string, i, n int) int {
+	for k := n; k < n+2 && i+k < len(r.lines); k++ {
+		nl := &r.lines[i+k]
+		if nl.blank() || nl.depth != r.lines[i].depth || len(joined) > maxAttribution {
+			break
+		}
+		if joined += " " + nl.s; endsColon(joined) && attributes(joined, true) {
+			return k + 1
+		}
+	}
+	return n
+}
+
+func endsColon(s string) bool {
+	s = strings.TrimRight(s, " *_-")
+	return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
 }
 
 // closing counts the lines right below an attribution that hold nothing but its end.
@@ -252,7 +274,7 @@ func (r *reading) inlineAttribution(i int) bool {
 		if l.s[at-1] != ' ' || !unicode.IsUpper(rune(l.s[at])) || !opensAttribution(l.s[at:]) {
 			continue
 		}
-		if f := factsOf(strings.ToLower(l.s[at:])); f.date >= 3 && attributes(l.s[at:], true) {
+		if f := factsOf(strings.ToLower(l.s[at:])); f.date >= 3 && f.verb >= 0 && attributes(l.s[at:], true) {
 			l.s = strings.TrimSpace(l.s[:at])
 			l.raw = l.s
 			return true

@@ -27,6 +27,7 @@ type attrs struct {
 	id, alt                string
 	hidden, quote, after   bool
 	sig, cite, indent, pre bool
+	line                   bool // the line that Outlook draws above a quote
 	mso                    bool // a paragraph without space around it
 }
 
@@ -77,9 +78,9 @@ func (a *attrs) style(v string) {
 	a.pre = a.pre || strings.Contains(v, "white-space:pre")
 	a.mso = a.mso || strings.Contains(v, "margin:0") && !strings.Contains(v, "margin:0.") || strings.Contains(v, "margin-bottom:0") || strings.Contains(v, "margin-bottom:.0")
 	// Outlook for Windows draws a line above the header of the quoted mail.
-	a.after = a.after || strings.Contains(v, "border-top:solid#b5c4df1.0pt") || strings.Contains(v, "border-top:solid#e1e1e11.0pt") ||
+	a.line = a.line || strings.Contains(v, "border-top:solid#b5c4df1.0pt") || strings.Contains(v, "border-top:solid#e1e1e11.0pt") ||
 		strings.Contains(v, "border:none;border-top:solid") && strings.Contains(v, "padding:3.0pt")
-	a.after = a.after || strings.Contains(v, "border-top:#b5c4df1ptsolid") || strings.Contains(v, "border-top-color:rgb(181,196,223)") || strings.Contains(v, "border-top:1ptsolidrgb(181,196,223)") || strings.Contains(v, "border-top-color:rgb(229,229,229);border-top-width:1px;border-top-style:solid")
+	a.line = a.line || strings.Contains(v, "border-top:#b5c4df1ptsolid") || strings.Contains(v, "border-top-color:rgb(181,196,223)") || strings.Contains(v, "border-top:1ptsolidrgb(181,196,223)") || strings.Contains(v, "border-top-color:rgb(229,229,229);border-top-width:1px;border-top-style:solid")
 }
 
 // zeroSize says whether text is shown at no size.

@@ -248,7 +248,7 @@ func (w *htmlWalker) structure(e *element, a *attrs) {
 		w.flush()
 		e.quote = true
 	}
-	if a.after {
+	if a.after || a.line && w.said() {
 		w.flush()
 		w.after = true
 	}
@@ -256,6 +256,16 @@ func (w *htmlWalker) structure(e *element, a *attrs) {
 		w.flush()
 		e.sig = true
 	}
+}
+
+// said says whether there are words above.
+func (w *htmlWalker) said() bool {
+	for i := range w.out {
+		if !w.out[i].blank() {
+			return true
+		}
+	}
+	return false
 }
 
 // push remembers an open element.

@@ -13,6 +13,8 @@ type tail struct {
 	lines []line
 	known *names
 	first bool // the stretch begins the reply
+
+	quoted bool // the mail holds a quote: there may be nothing else in it
 }
 
 // names is what is known of the writer's name.
@@ -74,8 +76,8 @@ func (t *tail) delimited(end int) int {
 	for i := max(0, end-2*maxSignature); i < end; i++ {
 		l := &t.lines[i]
 		switch {
-		case l.s == "--" || l.s == "—" || l.s == "–" || l.s == "__" || l.s == "---" && t.contacts(i+1, end):
-			if (t.words(0, i) || !t.first) && t.filled(i, end) <= maxSignature {
+		case l.s == "--" || l.s == "__" || (l.s == "---" || l.s == "—" || l.s == "–") && t.contacts(i+1, end):
+			if t.filled(i, end) <= maxSignature && (t.words(0, i) || !t.first || t.quoted) {
 				return i
 			}
 		case l.rule() && i > 0 && t.words(0, i):
@@ -109,9 +111,13 @@ func (t *tail) words(from, to int) bool {
 // contacts says whether what stands below a row of dashes looks like a signature or footer: marks of
 // contact in it, and no sentence.
 func (t *tail) contacts(from, to int) bool {
-	marks, sentences := 0, 0
+	marks, sentences, seen := 0, 0, false
 	for i := from; i < to; i++ {
 		l := &t.lines[i]
+		if image(l.s) && !seen {
+			return true
+		}
+		seen = seen || !l.blank()
 		marks += contactMarks(l.s)
 		sentences += b2i(len(l.s) > 70 || strings.HasSuffix(l.s, ".") || strings.HasSuffix(l.s, "?") || strings.HasSuffix(l.s, "!"))
 	}
@@ -151,7 +157,7 @@ func (t *tail) paragraphs(end int) int {
 		return start
 	}
 	for at, n := start, end; ; { // the marks of a block may stand above or below plain lines of it
-		if t.first && !t.words(0, at) {
+		if t.first && !t.words(0, at) && !t.card(at, n) {
 			return end
 		}
 		switch t.block(at, n) {
@@ -169,6 +175,15 @@ func (t *tail) paragraphs(end int) int {
 	}
 }
 
+// card says whether a paragraph is a visiting card beyond doubt, even with nothing above it.
+func (t *tail) card(from, to int) bool {
+	marks := 0
+	for i := from; i < to; i++ {
+		marks += b2i(contactMarks(t.lines[i].s) > 0)
+	}
+	return marks >= 2 && nameLike(t.lines[from].s)
+}
+
 // above takes the name or sign-off paragraph above a contact block along.
 func (t *tail) above(at int) int {
 	n := t.blanks(at)
@@ -176,7 +191,7 @@ func (t *tail) above(at int) int {
 		return at
 	}
 	s := t.paragraph(n)
-	if n-s == 1 && (s > 0 || !t.first) && t.block(s, n) == blockContact {
+	if kind := t.block(s, n); n-s <= 3 && (s > 0 || !t.first) && kind != blockNo && nameLike(t.lines[s].s) {
 		return s
 	}
 	return at
@@ -207,7 +222,7 @@ func (t *tail) block(from, to int) int {
 			return blockNo
 		}
 		marks += b2i(contactMarks(s) > 0)
-		images += b2i(strings.HasPrefix(s, "[image:") || strings.HasPrefix(s, "[cid:") || strings.HasPrefix(s, "![") || strings.HasPrefix(s, "[http"))
+		images += b2i(image(s))
 		named = named || lines == 0 && nameLike(s)
 		lines++
 	}
@@ -220,6 +235,11 @@ func (t *tail) block(from, to int) int {
 		return blockMaybe
 	}
 	return blockNo
+}
+
+// image says whether a line stands for a picture.
+func image(s string) bool {
+	return strings.HasPrefix(s, "[image:") || strings.HasPrefix(s, "[cid:") || strings.HasPrefix(s, "![") || strings.HasPrefix(s, "[http") || strings.HasPrefix(s, "[Image:")
 }
 
 // address says whether a line may be a postal one: short, with a number, a comma and capitals.
@@ -261,7 +281,7 @@ func phone(s string) bool {
 			if digits++; digits >= 7 {
 				return true
 			}
-		case digits > 0 && strings.ContainsRune(" ()-./+\u00a0", r):
+		case digits > 0 && strings.ContainsRune(" ()-.+\u00a0", r):
 		default:
 			digits = 0
 		}
@@ -278,10 +298,10 @@ func (t *tail) signoff(end int) int {
 		}
 		n++
 		weak, ok := closing(l.s)
-		if ok && (i > 0 && t.words(0, i) || !t.first) && t.namesBelow(i+1, end, weak) {
+		if ok && (!weak || i > 0 && t.words(0, i) || !t.first) && t.namesBelow(i+1, end, weak) {
 			return i
 		}
-		if utf8.RuneCountInString(l.s) > 60 || sentence(l.s) {
+		if utf8.RuneCountInString(l.s) > 60 || sentence(l.s) && len(strings.Fields(l.s)) > 4 {
 			return end
 		}
 	}
@@ -384,7 +404,7 @@ func (t *tail) name(end int) int {
 // dashName drops "-Roman" and "/John" at the end. With a space after the dash it is
 // a list item, unless the name is known.
 func (t *tail) dashName(end int) int {
-	if end < 2 || !t.words(0, end-1) {
+	if end == 0 {
 		return end
 	}
 	s := t.lines[end-1].s
@@ -392,6 +412,9 @@ func (t *tail) dashName(end int) int {
 	n := len(s) - len(rest)
 	if n == 0 || n > 6 || rest == "" || len(rest) > 40 || strings.ContainsAny(rest, "0123456789?!,:=<>/") {
 		return end
+	}
+	if !t.words(0, end-1) { // alone only as "-Jane Doe"
+		return end - b2i(n == 1 && len(strings.Fields(rest)) == 2 && nameLike(rest) && rest[0] != ' ')
 	}
 	if prev := t.lines[end-2].s; strings.HasSuffix(prev, ":") || prev != "" && strings.HasPrefix(prev, s[:1]) {
 		return end

@@ -21,7 +21,7 @@ func (m Message) Visible(k Known) (Text, error) {
 // Extract returns what a person newly wrote in a body.
 func Extract(kind Kind, body string, k Known) Text {
 	body = cut8(body, maxText)
-	var r reading
+	r := reading{html: kind == HTML}
 	if kind == HTML {
 		r.lines = htmlLines(body)
 	} else {
@@ -45,7 +45,9 @@ type reading struct {
 	lines []line
 	names *names
 
-	lastQuote int // the last line that announces or marks a client's quote; -1 for none, 0 for not yet known
+	html         bool
+	announcedAny bool // an attribution or header was seen
+	lastQuote    int  // the last line that announces or marks a client's quote; -1 for none, 0 for not yet known
 }
 
 // quotes marks quotes by the pattern of lines. strict: the mail answers a letter of
@@ -56,6 +58,12 @@ func (r *reading) quotes(strict bool) {
 		l := &r.lines[i]
 		switch {
 		case l.blank():
+			if l.inQuote() {
+				r.spill(i)
+			}
+			continue
+		case l.inQuote() && !l.quote && said && !r.announced(i) && (r.announcedAny || r.quoteLater(i) || r.textLater(i)) && r.ownQuote(i):
+			said = true
 			continue
 		case l.soft && !r.announced(i) && r.quoteLater(i):
 			said = true
@@ -67,14 +75,17 @@ func (r *reading) quotes(strict bool) {
 		case l.cut != kept:
 			continue
 		}
+		if !opensAttribution(l.s) && r.inlineAttribution(i) {
+			said = true
+			continue
+		}
 		n, rest := r.quoteStart(i, said, strict)
 		if n == 0 {
-			if said = true; r.inlineAttribution(i) {
-				i = r.markQuoteTail(i + 1)
-			}
+			said = true
 			continue
 		}
 		r.mark(i, i+n, attrib)
+		r.announcedAny = true
 		if i += n - 1; rest {
 			r.mark(i+1, len(r.lines), quoted)
 			return
@@ -96,7 +107,7 @@ func (r *reading) quoteLater(i int) bool {
 	if r.lastQuote == 0 {
 		r.lastQuote = -1
 		for j := len(r.lines) - 1; j > i && r.lastQuote < 0; j-- {
-			if l := &r.lines[j]; !l.inQuote() && !l.blank() && r.attribution(j) > 0 || l.quote || l.depth > 0 && !l.soft {
+			if l := &r.lines[j]; !l.inQuote() && !l.blank() && r.attribution(j) > 0 || l.quote || r.html && l.depth > 0 && !l.soft {
 				r.lastQuote = j
 			}
 		}
@@ -104,17 +115,38 @@ func (r *reading) quoteLater(i int) bool {
 	return r.lastQuote > i
 }
 
-// markQuoteTail is where the loop goes on after a line whose end was an attribution.
-func (r *reading) markQuoteTail(i int) int { return i - 1 }
+// textLater says whether words stand below the run of quoted lines at i.
+func (r *reading) textLater(i int) bool {
+	for i < len(r.lines) && (r.lines[i].inQuote() || r.lines[i].blank()) {
+		i++
+	}
+	return i < len(r.lines) && len(fieldsOf(strings.ToLower(r.lines[i].s))) > 0
+}
+
+// ownQuote says whether quoted lines are the writer's own citation: they hang on a paragraph of theirs that does
+// not itself hang on a quote, and the client's quote stands elsewhere.
+func (r *reading) ownQuote(i int) bool {
+	for i > 0 && r.lines[i-1].depth > 0 {
+		i--
+	}
+	if i == 0 || r.lines[i-1].cut != kept || r.lines[i-1].blank() {
+		return false
+	}
+	for i > 0 && r.lines[i-1].cut == kept && r.lines[i-1].depth == 0 && !r.lines[i-1].blank() {
+		i--
+	}
+	return i == 0 || r.lines[i-1].blank()
+}
 
 // quoteStart says whether a quote begins at line i: how many lines announce it, and
-// whether all the rest belongs to it.
+// whether all the rest belongs to it. A quote with nothing above it, unmarked, may be what the
+// person wrote below a header; we know better only if they answer a letter of ours.
 func (r *reading) quoteStart(i int, said, strict bool) (n int, rest bool) {
 	if len(r.lines[i].s) > maxLine {
 		return 0, false
 	}
 	if n = r.attribution(i); n > 0 {
-		return n, !r.quoteFollows(i + n)
+		return n, !r.quoteFollows(i+n) && (said || strict)
 	}
 	if r.splitter(i) {
 		n = 1
@@ -197,11 +229,16 @@ func (r *reading) signatures() {
 	words := false
 	for i := range r.lines {
 		l := &r.lines[i]
-		words = words || !l.sig && l.cut == kept && !l.blank()
+		words = words || !l.sig || l.cut != kept
 	}
 	for i := range r.lines {
-		if l := &r.lines[i]; words && l.sig && l.cut == kept {
-			l.cut = footer
+		l := &r.lines[i]
+		if !l.sig || l.cut != kept || !words {
+			continue
+		}
+		l.cut = footer
+		if i > 0 && strings.HasPrefix(r.lines[i-1].s, "--") && r.lines[i-1].rule() {
+			r.lines[i-1].cut = footer
 		}
 	}
 }
@@ -229,7 +266,7 @@ func (r *reading) tails(k Known) {
 		for j < len(r.lines) && (r.lines[j].cut == kept) {
 			j++
 		}
-		t := tail{lines: r.lines[i:j], known: r.names, first: first}
+		t := tail{lines: r.lines[i:j], known: r.names, first: first, quoted: j < len(r.lines) || i > 0}
 		if t.words(0, j-i) {
 			if end := r.learned(&t, k.Footers); end < j-i {
 				r.mark(i+end, j, footer)
