@@ -1,11 +1,350 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+)
 
-// classify fills in Class and Reason: the first rule that matches decides.
+// maxHops is more Received fields than a mail gets that is not going round (RFC 5321 §6.3).
+const maxHops = 50
+
+// classify fills in Class and Reason. The rules stand in the order of trust, and the first that
+// matches decides: bounces before automatic replies, for many bounces call themselves those.
 func (p *Parser) classify(m *Message, e *mail) {
-	m.Class, m.Reason = Reply, "no-mark"
-	if v := e.header.get("auto-submitted"); v != "" && !strings.EqualFold(v, "no") {
-		m.Class, m.Reason = AutoReply, "auto-submitted"
+	h := e.header
+	for _, rule := range []func(*Message, *mail) bool{p.ours, loop, reported, bounced, complained, autoSubmitted, vendor, autoSubject, calendar, list, lastMarks} {
+		if rule(m, e) {
+			if m.Class == AutoReply {
+				m.BackOn = returnDate(m)
+			}
+			return
+		}
 	}
+	m.Class, m.Reason = Reply, "no-mark"
+	_ = h
+}
+
+// is sets class and reason.
+func (m *Message) is(c Class, reason string) bool {
+	m.Class, m.Reason = c, reason
+	return true
+}
+
+// ours is rule 1: our own mail, come back. A mark that does not verify is ignored, or anyone could silence a rep.
+func (p *Parser) ours(m *Message, e *mail) bool {
+	if p.OwnMark != nil {
+		for _, mark := range e.header.all("x-whyloop") {
+			if p.OwnMark(strings.TrimSpace(mark), m.MessageID) && !hasReport(&e.part) {
+				return m.is(Own, "own-mark")
+			}
+		}
+	}
+	if base, _ := plus(m.From); m.From != "" {
+		for _, o := range p.Own {
+			if own, _ := plus(lowerASCII(strings.TrimSpace(o))); own == base {
+				return m.is(Own, "own-address")
+			}
+		}
+	}
+	return false
+}
+
+// loop is rule 2. A Delivered-To counts twice only with a hop between: two local agents may each write one.
+func loop(m *Message, e *mail) bool {
+	hops, since := 0, map[string]int{}
+	seen := map[string]bool{}
+	for _, f := range e.header {
+		switch f.name {
+		case "received":
+			hops++
+		case "delivered-to":
+			v := lowerASCII(strings.TrimSpace(f.value))
+			if at, ok := since[v]; ok && hops > at {
+				return m.is(Loop, "delivered-twice")
+			}
+			since[v] = hops
+		case "x-loop":
+			v := lowerASCII(strings.TrimSpace(f.value))
+			if seen[v] {
+				return m.is(Loop, "x-loop-twice")
+			}
+			seen[v] = true
+		}
+	}
+	if hops > maxHops {
+		return m.is(Loop, "hops")
+	}
+	return false
+}
+
+// hasReport says whether a delivery report is among the parts.
+func hasReport(p *part) bool {
+	if strings.HasSuffix(p.ctype, "delivery-status") {
+		return true
+	}
+	for _, k := range p.kids {
+		if hasReport(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns the first part of a type.
+func (p *part) find(ctype string) *part {
+	if p.ctype == ctype {
+		return p
+	}
+	for _, k := range p.kids {
+		if f := k.find(ctype); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// reported is rule 3: reports that say what they are.
+func reported(m *Message, e *mail) bool {
+	kind := strings.ToLower(e.params["report-type"])
+	if e.find("message/feedback-report") != nil || kind == "feedback-report" {
+		r := readReport(e)
+		m.Returned = r.returned
+		return m.is(Complaint, "feedback-report")
+	}
+	if hasReport(&e.part) || kind == "delivery-status" {
+		r := readReport(e)
+		r.classifyBounce(m, "delivery-status")
+		return true
+	}
+	if e.find("message/disposition-notification") != nil || kind == "disposition-notification" {
+		return m.is(Notice, "disposition-notification")
+	}
+	return false
+}
+
+// bounced is rule 4: bounces written for people.
+func bounced(m *Message, e *mail) bool {
+	why := ""
+	from := lowerASCII(e.header.get("from"))
+	local, _, _ := strings.Cut(m.From, "@")
+	subject := strings.ToLower(m.Subject)
+	failing := contains(subject, undeliverable) && !answered(subject)
+	daemon := isDaemon(local) || m.From == "" && (strings.Contains(from, "mailer-daemon") || strings.Contains(from, "postmaster") || strings.Contains(from, "mail delivery"))
+	switch {
+	case e.header.has("x-failed-recipients"):
+		why = "x-failed-recipients"
+		for _, a := range addresses(e.header.get("x-failed-recipients")) {
+			m.Bounces = append(m.Bounces, Bounce{Recipient: a})
+		}
+	case daemon:
+		why = "daemon"
+	case m.ReturnPath == "<>" && failing:
+		why = "null-path-subject"
+	case failing && (strings.Contains(from, "mail delivery") || strings.Contains(from, "mail system") || strings.Contains(from, "system administrator") || strings.Contains(from, "mail administrator") || strings.Contains(from, "daemon") || strings.Contains(from, "administrator")):
+		why = "system-subject"
+	case failing && !e.header.has("in-reply-to") && textReport(m):
+		why = "report-text"
+	default:
+		return false
+	}
+	r := readReport(e)
+	r.classifyBounce(m, why)
+	return true
+}
+
+func isDaemon(local string) bool {
+	for _, d := range daemons {
+		if local == d {
+			return true
+		}
+	}
+	return strings.HasPrefix(local, "mailer-daemon") || strings.HasPrefix(local, "postmaster")
+}
+
+// textReport says whether a body reads like a server's report: a status code or the usual phrases.
+func textReport(m *Message) bool {
+	s := prefix(m.plain, 10000)
+	if s == "" {
+		s = prefix(m.html, 10000)
+	}
+	low := strings.ToLower(s)
+	return findStatus(s) != "" || wordsVerdict(s) == hardWords && strings.Contains(low, "@") ||
+		strings.Contains(low, "could not be delivered") || strings.Contains(low, "couldn't be delivered") || strings.Contains(low, "unable to deliver") || strings.Contains(low, "delivery failed") || strings.Contains(low, "550 ") || strings.Contains(low, "undeliverable")
+}
+
+// complained knows abuse reports that lack the machine part.
+func complained(m *Message, e *mail) bool {
+	if strings.HasPrefix(m.From, "staff@hotmail.com") && e.header.has("x-hmxmroriginalrecipient") || e.find("message/feedback-report") != nil {
+		return m.is(Complaint, "jmrp")
+	}
+	return false
+}
+
+// autoSubmitted is rule 5 (RFC 3834 §5): anything but "no" is automatic, unknown words too.
+func autoSubmitted(m *Message, e *mail) bool {
+	for _, v := range e.header.all("auto-submitted") {
+		v, _, _ = strings.Cut(stripComments(v), ";")
+		if v = strings.TrimSpace(v); v != "" && !strings.EqualFold(v, "no") {
+			return m.is(AutoReply, "auto-submitted")
+		}
+	}
+	return false
+}
+
+// vendor is rule 6: marks of particular programs.
+func vendor(m *Message, e *mail) bool {
+	h := e.header
+	has := func(name string) bool {
+		v := strings.TrimSpace(h.get(name))
+		return h.has(name) && !strings.EqualFold(v, "no") && !strings.EqualFold(v, "false")
+	}
+	for _, name := range []string{"x-autoreply", "x-autorespond", "x-autoresponse", "x-autogenerated", "x-auto-reply", "x-auto-respond", "x-mail-autoreply", "x-autoreply-from", "x-vacation", "x-ooo-reply", "x-autoresponder", "x-facebook-notify"} {
+		if has(name) {
+			return m.is(AutoReply, "vendor-header")
+		}
+	}
+	for _, name := range []string{"precedence", "x-precedence"} {
+		if v := lowerASCII(strings.TrimSpace(h.get(name))); v == "auto_reply" || v == "auto-reply" || v == "autoreply" {
+			return m.is(AutoReply, "precedence-auto-reply")
+		}
+	}
+	switch {
+	case strings.EqualFold(strings.TrimSpace(h.get("x-apple-action")), "vacation"),
+		strings.EqualFold(strings.TrimSpace(h.get("x-ms-exchange-generated-message-source")), "Mailbox Rules Agent"),
+		strings.EqualFold(strings.TrimSpace(h.get("x-auto-response-suppress")), "all") && h.has("x-ms-exchange-inbox-rules-loop"),
+		strings.Contains(strings.ToLower(h.get("x-mailer")), "vacation"), strings.Contains(strings.ToLower(h.get("x-mailer")), "autorespon"):
+		return m.is(AutoReply, "vendor-mark")
+	}
+	return false
+}
+
+// replyPrefixes begin the subjects of answers: behind one, the words of an automatic subject are quoted.
+var replyPrefixes = []string{"re", "aw", "sv", "vs", "antw", "odp", "回复", "回覆", "答复", "res", "rv", "r", "ref", "ynt", "yan", "vá", "re[2]", "atb", "bls", "ré", "tr", "fw", "fwd", "wg", "i", "rif", "отв", "ha", "απ", "σχετ", "תגובה", "השב", "رد", "回信", "答覆", "返信", "회신", "답장", "转发", "轉寄", "vb", "doorst", "vl", "pd", "ilt", "továbbítás", "rép", "reply", "转发", "enc", "fs", "re(2)", "re^2"}
+
+// answered says whether a subject, in lower case, begins as an answer's does.
+func answered(subject string) bool {
+	head, _, ok := strings.Cut(strings.ReplaceAll(subject, "：", ":"), ":")
+	head = strings.TrimSpace(head)
+	if !ok {
+		return false
+	}
+	for _, p := range replyPrefixes {
+		if head == p {
+			return true
+		}
+	}
+	return false
+}
+
+// autoSubject is rule 7: the subjects of automatic replies, unless answered.
+func autoSubject(m *Message, e *mail) bool {
+	subject := strings.ToLower(strings.ReplaceAll(m.Subject, "：", ":"))
+	if answered(subject) {
+		return false
+	}
+	if strings.Contains(subject, "(automatic response)") || strings.Contains(subject, "(autoreply)") || strings.Contains(subject, "(auto-reply)") || strings.HasPrefix(subject, "auto:") ||
+		strings.HasPrefix(subject, "auto: ") && strings.Contains(subject, "(returning") {
+		return m.is(AutoReply, "auto-subject")
+	}
+	subject = strings.TrimLeft(subject, "[(【*# ")
+	for _, a := range tables.auto {
+		rest, ok := strings.CutPrefix(subject, a)
+		if !ok {
+			continue
+		}
+		// The words alone, or with what the mail was about behind them; "Absent friends" is a person's subject.
+		rest = strings.TrimLeft(rest, " \u00a0")
+		if rest == "" && len(a) > 4 || strings.HasPrefix(rest, ":") && len(a) > 2 || strings.IndexAny(rest, "])】-–—") == 0 && len(a) > 4 || len(a) > 12 && specific(a) {
+			return m.is(AutoReply, "auto-subject")
+		}
+	}
+	return m.ReturnPath == "<>" && contains(subject, []string{"vacation", "out of office", "autoreply", "auto-reply", "automatic reply"}) && m.is(AutoReply, "auto-subject")
+}
+
+// specific says whether a phrase speaks of automation or of being out, so that more words may follow it.
+func specific(a string) bool {
+	return strings.Contains(a, "auto") || strings.Contains(a, "out of") || strings.Contains(a, "авто") || strings.Contains(a, "αυτ")
+}
+
+// calendar is rule 8 (RFC 6047 §2.4): invitations and their answers, and recalls.
+func calendar(m *Message, e *mail) bool {
+	if c := e.find("text/calendar"); c != nil && c.disp != "attachment" {
+		if c.params["method"] != "" || strings.Contains(strings.ToUpper(prefix(string(c.decoded(4096)), 4096)), "METHOD:") {
+			return m.is(Calendar, "calendar-method")
+		}
+	}
+	if e.header.has("x-ms-exchange-calendar-originator-id") && strings.Contains(strings.ToLower(e.header.get("content-class")), "calendarmessage") || strings.EqualFold(e.header.get("content-class"), "urn:content-classes:calendarmessage") {
+		return m.is(Calendar, "content-class")
+	}
+	for _, r := range []string{"recall: ", "message recall", "rappel : ", "rückruf: ", "rückruf: "} {
+		if strings.HasPrefix(strings.ToLower(m.Subject), r) {
+			return m.is(Calendar, "recall")
+		}
+	}
+	return false
+}
+
+// list is rule 9 (RFC 2369, RFC 2919).
+func list(m *Message, e *mail) bool {
+	for _, name := range []string{"list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list", "list-help", "list-subscribe", "list-owner", "list-archive", "x-mailman-version", "x-listname", "x-beenthere"} {
+		if strings.TrimSpace(e.header.get(name)) != "" {
+			return m.is(List, "list-header")
+		}
+	}
+	for _, name := range []string{"precedence", "x-precedence"} {
+		switch lowerASCII(strings.TrimSpace(e.header.get(name))) {
+		case "list":
+			return m.is(List, "precedence-list")
+		case "bulk", "junk":
+			return m.is(Auto, "precedence-bulk")
+		}
+	}
+	return false
+}
+
+// lastMarks is rule 10.
+func lastMarks(m *Message, e *mail) bool {
+	h := e.header
+	if spam(h) {
+		return m.is(Spam, "server-verdict")
+	}
+	if m.ReturnPath == "<>" {
+		return m.is(Auto, "null-path")
+	}
+	local, _, _ := strings.Cut(m.From, "@")
+	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	if strings.HasPrefix(local, "noreply") || strings.HasPrefix(local, "donotreply") || strings.HasPrefix(local, "nepasrepondre") || strings.HasPrefix(local, "keineantwort") || strings.HasSuffix(local, "noreply") {
+		return m.is(Auto, "no-reply-address")
+	}
+	if e.find("application/tlsrpt+gzip") != nil || e.find("application/tlsrpt+json") != nil || aggregate(m, e) {
+		return m.is(Auto, "aggregate-report")
+	}
+	return false
+}
+
+// spam reads the verdicts that servers write.
+func spam(h header) bool {
+	for _, n := range []string{"x-spam-flag", "x-spam", "x-spam-status", "x-antispam", "x-rspamd-action", "x-spam-result", "x-spam-verdict", "x-microsoft-antispam-mailbox-delivery", "x-forefront-antispam-report", "x-ms-exchange-organization-scl", "x-barracuda-spam-flag"} {
+		for _, v := range h.all(n) {
+			v = lowerASCII(strings.TrimSpace(v))
+			switch {
+			case n == "x-ms-exchange-organization-scl":
+				if v == "5" || v == "6" || v == "7" || v == "8" || v == "9" {
+					return true
+				}
+			case n == "x-forefront-antispam-report":
+				if strings.Contains(v, "sfv:spm") || strings.Contains(v, "cat:hphish") || strings.Contains(v, "cat:spm") {
+					return true
+				}
+			case strings.HasPrefix(v, "yes"), v == "true", v == "spam", strings.HasPrefix(v, "reject"), strings.HasPrefix(v, "add header"), strings.HasPrefix(v, "rewrite subject"):
+				return true
+			}
+		}
+	}
+	return strings.HasPrefix(strings.ToLower(h.get("subject")), "***spam***") || strings.HasPrefix(strings.ToLower(h.get("subject")), "[spam]")
+}
+
+// aggregate knows DMARC and TLS reports (RFC 7489 §7.2.1.1, RFC 8460 §5.3) by their subject.
+func aggregate(m *Message, e *mail) bool {
+	s := strings.ToLower(m.Subject)
+	return strings.HasPrefix(s, "report domain:") || strings.Contains(s, "report domain:") && strings.Contains(s, "submitter:") || e.header.has("tls-report-domain")
 }
