@@ -28,9 +28,12 @@ var update = flag.Bool("update", false, "rewrite the dialogues with what is said
 //
 //	# a remark
 //	@ 2026-11-23 09:00     the clock moves there, doing what falls due on the way; also "@ +3d", "@ +2h"
-//	! enrol                what machines and admins do: enrol, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01
+//	! enrol                what machines and admins do: enrol, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01,
+//	                       manager Jo
 //	Sam: yes please        a reply to the newest letter; "Sam (step): ..." to the newest of that kind, "Sam (-): ..." to none
 //	     and another line of it
+//	Robin: well done       the manager, to the newest summary, to us alone; "Robin (all): ..." to the rep as well
+//	Pat: stop              somebody else, with the token of the newest letter
 //
 // and what whyloop says stands below it, indented. `go test ./conversation -update` writes it anew.
 func TestDialogues(t *testing.T) {
@@ -87,6 +90,7 @@ func newStage(t *testing.T) *stage {
 	p := conversation.DefaultPolicy()
 	p.Spread = 0
 	p.Contact = conversation.Address{Name: "Kim", Mail: "kim@example.com"}
+	p.Helpline = "Example Helpline, 0800 000 0000"
 	s.coach = conversation.NewCoach(conversation.CoachConfig{
 		Store: s.store, Listener: hearing.New(), Writer: w, Composer: s, Policy: p, Secret: []byte("test"),
 		NewID: func() string { return "c1" }, Now: func() time.Time { return s.now },
@@ -201,7 +205,9 @@ func (s *stage) deliver(by time.Time) {
 		}
 		s.must(s.store.Settle(s.t.Context(), d.Letter, d.Recipient, conversation.Settlement{State: conversation.DeliverySent, Code: 250}, at))
 		if d.Recipient == l.To[0].Mail {
-			s.read = append(s.read, l)
+			if d.Recipient == "sam@example.com" {
+				s.read = append(s.read, l)
+			}
 			s.show(l, at)
 		}
 	}
@@ -240,20 +246,37 @@ func (s *stage) say(line string) {
 		ref.Tokens = []string{s.read[len(s.read)-1].Token}
 	}
 	if _, kind, ok := strings.Cut(strings.TrimSuffix(who, ")"), "("); ok {
-		ref.Tokens = nil
-		for _, l := range s.read {
-			if string(l.Kind) == kind {
-				ref.Tokens = []string{l.Token}
-			}
+		s.answerTo(&ref, conversation.Kind(kind))
+	}
+	var to []string
+	switch from := strings.Fields(who)[0]; from {
+	case "Sam":
+	case "Robin":
+		if strings.HasSuffix(who, "(all)") {
+			to = []string{"coach@example.com", "sam@example.com"}
 		}
+		s.answerTo(&ref, conversation.KindSummary)
+		ref.From = "robin@example.com"
+	default:
+		ref.From = strings.ToLower(from) + "@example.com"
 	}
 	id := fmt.Sprintf("mail%04d", s.mails)
 	res, err := s.coach.Receive(s.t.Context(), conversation.Inbound{
-		Key: id, Ref: ref, MessageID: id + "@example.com", Digest: text, Proof: conversation.ProofPass, At: s.now, Mail: spoken(text),
+		Key: id, Ref: ref, MessageID: id + "@example.com", Digest: text, Proof: conversation.ProofPass, At: s.now, Mail: spoken(text), To: to,
 	})
 	s.must(err)
 	if res.Hold != "" {
 		fmt.Fprintf(&s.out, "  held for the admin: %s\n", res.Hold)
+	}
+}
+
+// answerTo makes a mail answer the newest letter of a kind, or none.
+func (s *stage) answerTo(ref *conversation.Ref, k conversation.Kind) {
+	ref.Tokens = nil
+	for _, l := range s.read {
+		if l.Kind == k {
+			ref.Tokens = []string{l.Token}
+		}
 	}
 }
 
@@ -282,7 +305,10 @@ func (s *stage) act(words []string) {
 		}
 		s.mails++
 		a := conversation.Act{ID: fmt.Sprintf("act%04d", s.mails), Verb: conversation.ActVerb(words[0])}
-		if len(words) > 1 {
+		if words[0] == "manager" {
+			a.Verb, a.Rep = conversation.ActEdit, c.Rep
+			a.Rep.Manager = conversation.Address{Name: words[1], Mail: strings.ToLower(words[1]) + "@example.com"}
+		} else if len(words) > 1 {
 			n, err := strconv.Atoi(words[1])
 			s.must(err)
 			a.Days = n

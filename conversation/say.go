@@ -111,8 +111,10 @@ func (t *turn) prompt(k Kind, variant int, about string) *Prompt {
 		say.Path = c.Fork
 	case KindCare:
 		say.Line = p.Helpline
-	case KindResume, KindRestart:
-		say.Answer = t.lastAnswer()
+	case KindResume: // unless the question below quotes it anyway
+		if a := t.lastAnswer(); c.Stage == StageWhy && a != c.Asked.About {
+			say.Answer = a
+		}
 	}
 	return &Prompt{Kind: k, Variant: variant, Language: c.Rep.Language, InReply: t.inReply, Answers: t.answers, Say: say,
 		Footer: footerOf(k), NotBefore: t.notBefore(k)}

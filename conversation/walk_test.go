@@ -24,6 +24,7 @@ var said = []string{
 	"stop", "start", "on", "afresh", "pause", "pause 2 weeks", "pause until Monday", "skip", "private", "share", "hold", "help", "path",
 	"export", "new why", "that's wrong", "forget me", "delete",
 	"done", "half", "not yet", "done - next I'll call canary%d", "call canary%d today", "after lunch", "", "be better at everything canary%d",
+	"I want to die", "partly the canary%d money, partly the canary%d pride",
 }
 
 // walk draws a history of replies, silences and machines' mails, and returns every decision made.
@@ -42,6 +43,7 @@ type walk struct {
 func newWalk(t *rapid.T, w *templates.Writer, ear *hearing.Listener) *walk {
 	p := conversation.DefaultPolicy()
 	p.Contact = conversation.Address{Name: "Kim", Mail: "kim@example.com"}
+	p.Helpline = "Example Helpline, 0800 000 0000"
 	k := &walk{t: t, p: p, ear: ear, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), writer: w,
 		c: conversation.Conversation{ID: "c1", Version: 1, Rep: sam()}}
 	k.decide(conversation.Enrolled{ID: "c1"})
@@ -155,7 +157,7 @@ func (k *walk) reply() {
 	k.n++
 	text := rapid.SampledFrom(said).Draw(k.t, "text")
 	if strings.Contains(text, "%d") {
-		text = fmt.Sprintf(text, k.n)
+		text = strings.ReplaceAll(text, "%d", fmt.Sprint(k.n))
 	}
 	r := conversation.Reply{ID: fmt.Sprintf("m%d", k.n), MessageID: fmt.Sprintf("m%d@example.com", k.n), Digest: fmt.Sprint(k.n)}
 	if n := len(k.keys); n > 0 && rapid.IntRange(0, 4).Draw(k.t, "to") > 0 {
