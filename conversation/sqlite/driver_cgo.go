@@ -5,6 +5,8 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"syscall"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 )
@@ -21,17 +23,24 @@ func translate(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	switch e.Code {
-	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+	switch {
+	case isBusy(err):
 		return fmt.Errorf("%w (%w)", ErrBusy, err)
-	case sqlite3.ErrFull:
+	case isFull(e):
 		return fmt.Errorf("%w (%w)", ErrFull, err)
-	case sqlite3.ErrCorrupt:
+	case e.Code == sqlite3.ErrCorrupt:
 		return fmt.Errorf("%w (%w)", ErrDamaged, err)
-	case sqlite3.ErrNotADB:
+	case e.Code == sqlite3.ErrNotADB:
 		return fmt.Errorf("%w (%w)", ErrForeign, err)
 	}
 	return err
+}
+
+// isFull knows a disk, a quota and a limit that is used up. SQLite has a word for the
+// first alone.
+func isFull(e sqlite3.Error) bool {
+	return e.Code == sqlite3.ErrFull ||
+		slices.Contains([]syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, e.SystemErrno)
 }
 
 func isBusy(err error) bool {

@@ -33,11 +33,8 @@ func (s *Store) Lock() (release func() error, err error) {
 	if err := writeHolder(f); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock store: %w", err), f.Close())
 	}
-	var once sync.Once
-	return func() error {
-		once.Do(func() { err = errors.Join(f.Truncate(0), f.Close()) })
-		return err
-	}, nil
+	s.lock.Store(f) // a file that nobody refers to is closed, and the lock with it
+	return sync.OnceValue(func() error { return errors.Join(f.Truncate(0), f.Close()) }), nil
 }
 
 // errHeld says that another process has the lock.

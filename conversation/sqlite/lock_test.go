@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -23,6 +24,7 @@ const (
 
 func TestMain(m *testing.M) {
 	parts := map[string]func(path string) error{"daemon": daemon, "writer": steadyWriter}
+	maps.Copy(parts, systemParts())
 	if part, ok := parts[os.Getenv(asVar)]; ok {
 		if err := part(os.Getenv(pathVar)); err != nil {
 			fmt.Println("error", err)

@@ -18,8 +18,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"whyloop/conversation"
@@ -28,14 +30,14 @@ import (
 // What a store may answer besides the errors of package conversation. Every one but
 // ErrNewer, ErrForeign and ErrNoCgo may pass by itself.
 var (
-	ErrBusy    = errors.New("store is busy")                                  // another process kept it longer than we wait
-	ErrFull    = errors.New("no space left for the store")                    // nothing was changed
-	ErrDamaged = errors.New("store is damaged")                               // restore a backup
-	ErrClosed  = errors.New("store is closed")                                // Close was called
-	ErrNewer   = errors.New("store was written by a newer whyloop")           // upgrade whyloop
-	ErrForeign = errors.New("file is not a whyloop store")                    // another program's database
-	ErrOpen    = errors.New("store is readable by others")                    // its file or directory; the message says how to mend it
-	ErrNoCgo   = errors.New("built without cgo, which SQLite needs: rebuild") // with CGO_ENABLED=1 and a C compiler
+	ErrBusy    = errors.New("store is busy")                        // another process kept it longer than we wait
+	ErrFull    = errors.New("no space left for the store")          // nothing was changed
+	ErrDamaged = errors.New("store is damaged")                     // restore a backup
+	ErrClosed  = errors.New("store is closed")                      // Close was called
+	ErrNewer   = errors.New("store was written by a newer whyloop") // upgrade whyloop
+	ErrForeign = errors.New("file is not a whyloop store")          // another program's database
+	ErrOpen    = errors.New("store is readable by others")          // its file or directory; the message says how to mend it
+	ErrNoCgo   = errors.New("built without cgo, which SQLite needs: rebuild with CGO_ENABLED=1 and a C compiler")
 )
 
 var _ conversation.Store = (*Store)(nil)
@@ -47,6 +49,7 @@ type Store struct {
 	writer  *writer
 	readers *sql.DB
 	closing func() error
+	lock    atomic.Pointer[os.File] // the last one taken
 }
 
 type options struct {

@@ -23,16 +23,6 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
-// run executes the statements in order, each with the same arguments.
-func (t *tx) run(arg any, queries ...string) error {
-	for _, q := range queries {
-		if _, err := t.exec(q, arg); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (t *tx) row(query string, args ...any) *sql.Row {
 	return t.conn.QueryRowContext(context.Background(), query, args...)
 }

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package sqlite
+
+func systemParts() map[string]func(string) error { return nil }
