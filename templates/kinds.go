@@ -1,6 +1,10 @@
 package templates
 
-import "whyloop/conversation"
+import (
+	"reflect"
+
+	"whyloop/conversation"
+)
 
 // Need is what a letter of one kind must be given. Fields are named as in
 // [conversation.Say]; a field not named here may be left empty.
@@ -87,6 +91,18 @@ func need(k conversation.Kind) (Need, bool) {
 		}
 	}
 	return Need{}, false
+}
+
+// check fails when a value is missing that the kind needs whatever the variant. What a
+// wording needs besides, its template finds out.
+func (n Need) check(say *conversation.Say) error {
+	v := reflect.ValueOf(*say)
+	for _, f := range n.Fields {
+		if v.FieldByName(f).IsZero() {
+			return missing(f)
+		}
+	}
+	return nil
 }
 
 // variants is how many wordings a kind has, at least one.

@@ -20,6 +20,7 @@ type language struct {
 	Name     string // in the language itself
 	Address  string // how a rep is spoken to
 	Quotes   [2]string
+	Spoken   bool // words to reply with stand in quotation marks, where a bare one would jar
 	Months   [12]string
 	Weekdays [7]string                    // from Sunday
 	On       [7]string                    // the weekday with its preposition: "on Friday"
@@ -89,6 +90,15 @@ func (l *language) phrase(s string) bool {
 	return !slices.Contains(l.Subjects, first)
 }
 
+// key marks a word to reply with.
+func (l *language) key(s string) string {
+	s = openKey + s + closeKey
+	if l.Spoken {
+		return l.Quotes[0] + s + l.Quotes[1]
+	}
+	return s
+}
+
 // blockOf marks a text as an entry of a block.
 func blockOf(kind, text string) string {
 	return openBlock + kind + kindEnd + text + closeBlock
@@ -121,7 +131,7 @@ func (l *language) funcs() template.FuncMap {
 	}
 	return template.FuncMap{
 		"quote":   l.quote,
-		"key":     func(s string) string { return openKey + s + closeKey },
+		"key":     l.key,
 		"exact":   func(s string) string { return kept(blockExact, s) },
 		"own":     func(s string) string { return kept(blockOwn, s) },
 		"phrase":  l.phrase,

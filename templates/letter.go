@@ -64,18 +64,19 @@ func (l *letter) wordSay(p conversation.Prompt) (err error) {
 	if p.Say == nil || p.Summary != nil || p.Cc {
 		return fmt.Errorf("a coaching letter is worded from Say, and copied to nobody")
 	}
+	n, _ := need(p.Kind)
+	if err = n.check(p.Say); err != nil {
+		return err
+	}
 	v := newValues(l.b, p)
 	if l.lead, err = l.b.part(p.Kind, "lead", v); err != nil {
 		return err
 	}
-	n, _ := need(p.Kind)
 	switch {
 	case n.Asks:
 		err = l.wordQuestion(p.Kind, v)
 	case p.Say.Ask != nil:
 		err = l.askAgain(*p.Say.Ask)
-	case needsAsk(n):
-		err = missing("Ask")
 	}
 	if err != nil {
 		return err
@@ -89,15 +90,6 @@ func (l *letter) wordSay(p conversation.Prompt) (err error) {
 		return err
 	}
 	return l.sign(p.Footer, v)
-}
-
-func needsAsk(n Need) bool {
-	for _, f := range n.Fields {
-		if f == "Ask" {
-			return true
-		}
-	}
-	return false
 }
 
 // wordQuestion words the question a letter puts, and what it needs to be understood.
@@ -121,6 +113,9 @@ func (l *letter) askAgain(ask conversation.Prompt) error {
 	}
 	if ask.Variant < 0 || ask.Variant >= n.variants() {
 		return fmt.Errorf("put again: no variant %d of %s", ask.Variant, ask.Kind)
+	}
+	if err := n.check(ask.Say); err != nil {
+		return fmt.Errorf("put again: %w", err)
 	}
 	v := newValues(l.b, ask)
 	v.say.Explain, v.say.Ask, v.asks, v.again = false, nil, false, true
