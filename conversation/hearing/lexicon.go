@@ -55,10 +55,11 @@ type phrase struct {
 // pattern is a sequence of sets that, in this order and close together, makes a
 // clause a reply of some kind.
 type pattern struct {
-	kind string
-	seq  []set
-	all  set
-	text string
+	kind  string
+	seq   []set
+	all   set
+	plain bool // words of substance beside it do not refute it, if they were said before
+	text  string
 }
 
 // tongue is the lexicon of one language.
@@ -88,12 +89,12 @@ func loadLexicon() (*lexicon, error) {
 		unknown:  &entry{weight: 1},
 		number:   &entry{weight: weightNumber, sets: setNum},
 	}
-	var bad error
+	common, bad := dataFiles.ReadFile("data/patterns.txt")
 	for lang := range languages {
 		l.lang[lang] = tongue{words: make(map[uint64]*entry, 4096), spelling: map[uint64][]uint64{}, phrases: map[uint64][]phrase{}}
 		data, err := dataFiles.ReadFile("data/" + lang.code() + ".txt")
 		if err == nil {
-			err = l.load(lang, string(data))
+			err = l.load(lang, string(data)+"\n"+string(common))
 		}
 		if err != nil && bad == nil {
 			bad = fmt.Errorf("read data/%s.txt: %w", lang.code(), err)
@@ -194,7 +195,8 @@ func (ld *loader) spell(forms, spelt string) {
 // pattern reads "kind: set set|set ...".
 func (ld *loader) pattern(line string) error {
 	kind, seq, _ := strings.Cut(line, ":")
-	p := pattern{kind: strings.TrimSpace(kind), text: strings.TrimSpace(seq)}
+	kind, plain := strings.CutSuffix(kind, "!")
+	p := pattern{kind: kind, plain: plain, text: strings.TrimSpace(seq)}
 	for _, alt := range strings.Fields(seq) {
 		var s set
 		for _, name := range strings.Split(alt, "|") {

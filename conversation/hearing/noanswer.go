@@ -14,20 +14,40 @@ import (
 // How much substance a reply may hold and still be no answer, in words.
 const (
 	emptyMost  = 0.8 // beside a plain pattern
+	askedMost  = 4.0 // in a question to us: "in terms of money or in general?"
 	deniedMost = 1.6 // beside an outright refusal, which names what it refuses
 )
 
-// kinds are the kinds of non-answer, in the order they are believed.
-func kinds() [4]conversation.Label {
-	return [4]conversation.Label{conversation.Deflect, conversation.Question, conversation.Exhausted, conversation.Stuck}
+// A kind of non-answer, in the order they are believed: who has not followed us says
+// so even where they also say that they have told us already.
+type kind struct {
+	name  string // in the data files
+	label conversation.Label
+}
+
+const (
+	kindDeflect = iota
+	kindQuestion
+	kindLost
+	kindExhausted
+	kindStuck
+	kindCount
+)
+
+func kinds() [kindCount]kind {
+	return [kindCount]kind{
+		{"deflect", conversation.Deflect}, {"question", conversation.Question}, {"lost", conversation.Stuck},
+		{"exhausted", conversation.Exhausted}, {"stuck", conversation.Stuck},
+	}
 }
 
 // talk is what was heard of the dialogue in a reply.
 type talk struct {
-	found [4]string // the pattern that spoke for each kind, "" for none
-	fresh float64   // substance that nothing said before holds
-	all   float64   // substance at all
-	last  float64   // fresh substance after the last pattern
+	found [kindCount]string // the pattern that spoke for each kind, "" for none
+	plain [kindCount]bool   // it was one that content beside it does not refute
+	fresh float64           // substance that nothing said before holds
+	all   float64           // substance at all
+	last  float64           // fresh substance after the last pattern
 }
 
 // noAnswer tells the replies that are no answer: commands, and those whose words all
@@ -46,11 +66,11 @@ func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (c
 		return v, true
 	}
 	t := h.talkIn(r)
-	kind := t.kind(&r.answer)
+	kind := t.kind()
 	if kind < 0 {
 		return v, false
 	}
-	v.Label = kinds()[kind]
+	v.Label = kinds()[kind].label
 	v.Because = fmt.Sprintf("%q speaks of the dialogue only (%s)", clip(strings.TrimSpace(r.answer.text)), t.found[kind])
 	if v.Label == conversation.Exhausted {
 		h.point(&v, r, l)
@@ -58,20 +78,28 @@ func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (c
 	return v, true
 }
 
-// kind chooses among the kinds heard, or -1 when the reply answers after all.
-func (t *talk) kind(a *passage) int {
-	most := [4]float64{deniedMost, deniedMost, emptyMost, emptyMost}
-	if t.found[1] != "" && !a.asks && !a.opensAsking() {
-		t.found[1] = ""
-	}
+// kind chooses among the kinds heard, or -1 when the reply answers after all. A plain
+// pattern may stand beside words that were said before ("no other answer, a clear
+// conscience"); any other needs a reply that holds nothing else.
+func (t *talk) kind() int {
 	for i, f := range t.found {
-		if f == "" || t.fresh > most[i] {
+		if f == "" {
 			continue
 		}
-		if i == 3 && t.all > emptyMost && t.last > 0 {
-			continue // "no idea... well, maybe peace and quiet"
+		left := t.all
+		if t.plain[i] {
+			left = t.fresh
 		}
-		return i
+		most := emptyMost
+		switch {
+		case i == kindDeflect && t.plain[i]:
+			most = deniedMost
+		case i == kindQuestion && t.plain[i]:
+			most = askedMost
+		}
+		if left <= most && !(i == kindStuck && t.all > emptyMost && t.last > 0) { // "no idea... well, maybe peace and quiet"
+			return i
+		}
 	}
 	return -1
 }
@@ -97,13 +125,31 @@ func (h *Listener) talkIn(r *reading) talk {
 			t.last = 0
 		}
 	}
-	if a.asks && t.found[1] == "" && (t.all < emptyMost && a.any(0, len(a.toks), setYou|setTalk|setAsk|setThat|setSee|setBot|setMany) || a.opensAsking() && t.fresh <= deniedMost*2) {
-		t.found[1] = "it asks"
-	}
-	if t.found[1] == "" && t.all < emptyMost && a.toks[0].is(setAsk) && a.any(1, len(a.toks), setThat|setYou) && t.found[2] == "" {
-		t.found[1] = "it asks"
-	}
+	h.hearQuestion(&t, a)
 	return t
+}
+
+// hearQuestion hears what is asked of us: a last sentence with a question mark or a
+// question's order of words, and little but words about the dialogue in it.
+func (h *Listener) hearQuestion(t *talk, a *passage) {
+	about := a.any(0, len(a.toks), setYou|setTalk|setAsk|setThat|setSee|setBot|setMany|setClarify)
+	opens := a.opensAsking()
+	switch {
+	case t.found[kindQuestion] != "" && (a.asks || opens):
+		t.plain[kindQuestion] = true
+	case a.asks && opens && a.any(0, len(a.toks), setMany|setTalk):
+		t.found[kindQuestion], t.plain[kindQuestion] = "it asks about this dialogue", true
+	case a.asks && opens && t.fresh <= deniedMost && t.found[kindExhausted] == "":
+		t.found[kindQuestion], t.plain[kindQuestion] = "it asks", true
+	case a.asks && a.any(0, len(a.toks), setClarify):
+		t.found[kindQuestion], t.plain[kindQuestion] = "it asks what we mean", true
+	case a.asks && about && t.all < emptyMost && t.found[kindExhausted] == "" && t.found[kindStuck] == "":
+		t.found[kindQuestion] = "it asks"
+	case a.toks[0].is(setAsk) && a.any(1, len(a.toks), setThat|setYou) && t.all < emptyMost && t.found[kindExhausted] == "" && t.found[kindStuck] == "":
+		t.found[kindQuestion] = "it asks"
+	default:
+		t.found[kindQuestion] = ""
+	}
 }
 
 // hearClause looks for every pattern in a clause.
@@ -115,20 +161,20 @@ func (h *Listener) hearClause(t *talk, patterns []pattern, a *passage, c span) b
 	heard := false
 	for _, p := range patterns {
 		k := kindIndex(p.kind)
-		if k < 0 || t.found[k] != "" {
+		if k < 0 || t.found[k] != "" && (t.plain[k] || !p.plain) {
 			continue
 		}
 		if matchPattern(p, have, a.toks[c.from:c.to]) {
-			t.found[k] = p.text
+			t.found[k], t.plain[k] = p.text, p.plain
 			heard = true
 		}
 	}
 	return heard
 }
 
-func kindIndex(kind string) int {
+func kindIndex(name string) int {
 	for i, k := range kinds() {
-		if string(k) == kind {
+		if k.name == name {
 			return i
 		}
 	}

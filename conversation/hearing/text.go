@@ -121,10 +121,22 @@ func (l *lexicon) cutApostrophe(p *passage, lang language, start, i, n int, brok
 		return true, end
 	case len(tail) <= 2 && lang == english:
 		l.addWord(p, lang, start, i, broke, buf)
+		if tail == "s" && copula(string(buf)) {
+			l.addWord(p, lang, i, end, 0, []byte("is"))
+		}
 		return true, end
 	}
 	l.addWord(p, lang, start, i, broke, buf)
 	return true, rest
+}
+
+// copula is true for the words after which "'s" is "is" rather than an owner's mark.
+func copula(w string) bool {
+	switch w {
+	case "it", "that", "this", "what", "who", "there", "here", "he", "she", "how", "where":
+		return true
+	}
+	return false
 }
 
 // addWord appends a word, or the words the lexicon spells it out to ("idk" = "i do not know").

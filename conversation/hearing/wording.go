@@ -12,7 +12,7 @@ func (h *Listener) wording(l conversation.Ladder, r *reading, lk likeness) (int,
 	earlier := textAt(l, lk.at)
 	a, e := &r.answer, &r.said[lk.at+1]
 	this := quotable(a, lk.unit)
-	if fitness(e) > fitness(a)+0.5 && len(e.toks) <= 14 {
+	if lk.m[mClean] > 0 && lk.m[mLiteral] > 0.5 && fitness(e) > fitness(a)+0.5 && len(e.toks) <= 14 {
 		return lk.at, earlier
 	}
 	return len(l.Rungs), this
