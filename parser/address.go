@@ -71,12 +71,34 @@ func readMailbox(s string) (mailbox, bool) {
 			return mailbox{}, false
 		}
 		name, addr = strings.TrimSpace(bare[:i]), strings.TrimSpace(bare[i+1:i+end])
-		if strings.Contains(outsideQuotes(name), "<") || strings.Contains(outsideQuotes(name), ":") {
+		if odd(name) {
 			return mailbox{}, false
 		}
 	}
 	addr = cleanAddress(addr)
 	return mailbox{decodeWords(unquote(name)), addr}, addr != ""
+}
+
+// odd says whether what stands before an angle bracket is no display name: it holds
+// another one, or the colon of a group. Encoded words hold any bytes.
+func odd(name string) bool {
+	for {
+		i := strings.Index(name, "=?")
+		if i < 0 {
+			break
+		}
+		n := strings.Index(name[i+2:], "?=")
+		if n < 0 {
+			break
+		}
+		if strings.HasSuffix(name[:i+2+n], "?q") || strings.HasSuffix(name[:i+2+n], "?Q") { // "?q?=..." begins with the mark of an end
+			if k := strings.Index(name[i+2+n+2:], "?="); k >= 0 {
+				n += k + 2
+			}
+		}
+		name = name[:i] + name[i+2+n+2:]
+	}
+	return strings.ContainsAny(outsideQuotes(name), "<:")
 }
 
 // outsideQuotes removes quoted strings.

@@ -117,7 +117,7 @@ func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // better prefers the code that says more: x.0.0 says nothing.
 func better(a, b string) string {
-	if a == "" || strings.HasSuffix(a, ".0.0") && b != "" {
+	if a == "" || (strings.HasSuffix(a, ".0.0") || a == "5.1.0") && b != "" {
 		return b
 	}
 	return a
@@ -129,12 +129,12 @@ var hardCodes = map[string]bool{"5.1.0": true, "5.1.1": true, "5.1.2": true, "5.
 // hard judges a failure by its words first, for servers put any code on any failure, and then by its code.
 func hard(status, text string) bool {
 	switch v := wordsVerdict(text); {
-	case v != unclear && !(v == hardWords && strings.HasPrefix(status, "4.")):
+	case strings.HasPrefix(status, "4."):
+		return false // whatever the words: the server means to try again
+	case v != unclear:
 		return v == hardWords
-	case hardCodes[status]:
-		return true
 	}
-	return false
+	return hardCodes[status]
 }
 
 // The answers of wordsVerdict.
@@ -190,7 +190,7 @@ func (r *report) classifyBounce(m *Message, why string) {
 
 // unsure says whether a code tells nothing of the address.
 func unsure(status string) bool {
-	return strings.HasSuffix(status, ".0.0") || strings.HasPrefix(status, "5.3.") || strings.HasPrefix(status, "5.5.") || strings.HasPrefix(status, "5.6.")
+	return !strings.HasPrefix(status, "4.") && strings.HasSuffix(status, ".0.0") || strings.HasPrefix(status, "5.3.") || strings.HasPrefix(status, "5.5.") || strings.HasPrefix(status, "5.6.")
 }
 
 // fromText makes one bounce of a report for people.
@@ -209,7 +209,7 @@ func (r *report) fromText(m *Message) {
 func beforeOriginal(s string) string {
 	low := strings.ToLower(s)
 	end := len(s)
-	for _, mark := range []string{"--- original message", "------ this is a copy", "----- original message", "--- below this line", "original message follows", "--- the header of the original", "message header follows", "------ message header", "---------- returned message", "--- unsent message", "the following is a copy", "\nreceived: ", "--- returned mail follows", "----- unsent message", "--- transcript of message follows", "---- message"} {
+	for _, mark := range []string{"--- original message", "------ this is a copy", "----- original message", "--- below this line", "original message follows", "--- the header of the original", "message header follows", "------ message header", "---------- returned message", "--- unsent message", "the following is a copy", "\nreceived: ", "--- returned mail follows", "----- unsent message", "--- transcript of message follows", "---- message", "------- returned mail", "------- returned message", "original mail as follows", "----- unsent", "--- the message"} {
 		if i := strings.Index(low, mark); i > 0 && i < end {
 			end = i
 		}

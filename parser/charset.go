@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/korean"
 )
 
 // decodeCharset turns text of a declared charset into valid UTF-8 of at most four times its size.
@@ -21,6 +22,8 @@ func decodeCharset(label string, b []byte) string {
 	switch label {
 	case "", "utf-8", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "default", "binary":
 		return undeclared(b)
+	case "iso-2022-kr", "csiso2022kr":
+		return decodeKR(b)
 	case "utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7":
 		return decodeUTF7(b)
 	}
@@ -62,11 +65,12 @@ func normalLabel(s string) string {
 
 // aliases are labels that neither index knows.
 var aliases = map[string]string{
-	"cp936": "gbk", "cp932": "shift_jis", "ms932": "shift_jis", "cp949": "euc-kr", "ks_c_5601": "euc-kr",
+	"cp936": "gb18030", "cp932": "shift_jis", "ms932": "shift_jis", "cp949": "euc-kr", "ks_c_5601": "euc-kr",
 	"cp950": "big5", "windows1252": "windows-1252", "ansi": "windows-1252", "win-1251": "windows-1251",
 	"windows1251": "windows-1251", "iso-2022-jp-1": "iso-2022-jp", "iso-2022-jp-2": "iso-2022-jp", "iso-2022-jp-3": "iso-2022-jp",
 	"iso-2022-jp-ms": "iso-2022-jp", "cp50220": "iso-2022-jp", "cp50221": "iso-2022-jp", "iso-8859-8-e": "iso-8859-8",
-	"koi8": "koi8-r", "iso8859_1": "iso-8859-1", "iso_8859_1": "iso-8859-1", "8859-1": "iso-8859-1", "x-gbk": "gbk", "gb18030-2000": "gb18030",
+	"gb2312": "gb18030", "gbk": "gb18030", "x-gb2312": "gb18030", "gb_2312-80": "gb18030", "big5hkscs": "big5", "big5_hkscs": "big5", "big5-hkscs": "big5",
+	"koi8": "koi8-r", "iso8859_1": "iso-8859-1", "iso_8859_1": "iso-8859-1", "8859-1": "iso-8859-1", "x-gbk": "gb18030", "gb18030-2000": "gb18030",
 	"x-euc-jp": "euc-jp", "eucjp": "euc-jp", "sjis": "shift_jis", "x-mac-roman": "macintosh", "macroman": "macintosh", "mac": "macintosh",
 }
 
@@ -202,4 +206,30 @@ func utf7Run(b []byte) string {
 		u[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
 	}
 	return string(utf16.Decode(u))
+}
+
+// decodeKR decodes ISO-2022-KR (RFC 1557), which nobody else does: what stands between SO and SI is EUC-KR with the high bits off.
+func decodeKR(b []byte) string {
+	b = bytes.ReplaceAll(b, []byte("\x1b$)C"), nil)
+	out, shifted := make([]byte, 0, len(b)), false
+	for _, c := range b {
+		switch {
+		case c == 0x0e:
+			shifted = true
+		case c == 0x0f:
+			shifted = false
+		case c == '\n':
+			shifted = false
+			out = append(out, c)
+		case shifted && c > ' ':
+			out = append(out, c|0x80)
+		default:
+			out = append(out, c)
+		}
+	}
+	s, err := korean.EUCKR.NewDecoder().Bytes(out)
+	if err != nil {
+		return undeclared(b)
+	}
+	return string(s)
 }

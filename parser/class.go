@@ -10,8 +10,7 @@ const maxHops = 50
 // classify fills in Class and Reason. The rules stand in the order of trust, and the first that
 // matches decides: bounces before automatic replies, for many bounces call themselves those.
 func (p *Parser) classify(m *Message, e *mail) {
-	h := e.header
-	for _, rule := range []func(*Message, *mail) bool{p.ours, loop, reported, bounced, complained, autoSubmitted, vendor, autoSubject, calendar, list, lastMarks} {
+	for _, rule := range []func(*Message, *mail) bool{p.ours, hops, reported, bounced, complained, twice, autoSubmitted, vendor, autoSubject, calendar, list, lastMarks, absent, stray} {
 		if rule(m, e) {
 			if m.Class == AutoReply {
 				m.BackOn = returnDate(m)
@@ -20,7 +19,6 @@ func (p *Parser) classify(m *Message, e *mail) {
 		}
 	}
 	m.Class, m.Reason = Reply, "no-mark"
-	_ = h
 }
 
 // is sets class and reason.
@@ -48,30 +46,41 @@ func (p *Parser) ours(m *Message, e *mail) bool {
 	return false
 }
 
-// loop is rule 2. A Delivered-To counts twice only with a hop between: two local agents may each write one.
-func loop(m *Message, e *mail) bool {
-	hops, since := 0, map[string]int{}
-	seen := map[string]bool{}
+// hops is rule 2: a mail that has gone through too many servers goes round.
+func hops(m *Message, e *mail) bool {
+	n := 0
 	for _, f := range e.header {
+		n += b2i(f.name == "received")
+	}
+	return n > maxHops && m.is(Loop, "hops")
+}
+
+// twice is rule 2 too: delivered to us before. It stands behind the bounces, whose servers may have passed
+// the mail round, and which are never answered. A Delivered-To counts twice only with a hop
+// between: two local agents may each write one.
+func twice(m *Message, e *mail) bool {
+	hops, since, loops := 0, map[string]int{}, map[string]bool{}
+	for _, a := range m.Recipients {
+		base, _ := plus(a)
+		loops[base] = true
+	}
+	for _, f := range e.header {
+		v := lowerASCII(strings.TrimSpace(f.value))
 		switch f.name {
 		case "received":
 			hops++
 		case "delivered-to":
-			v := lowerASCII(strings.TrimSpace(f.value))
 			if at, ok := since[v]; ok && hops > at {
 				return m.is(Loop, "delivered-twice")
 			}
 			since[v] = hops
 		case "x-loop":
-			v := lowerASCII(strings.TrimSpace(f.value))
-			if seen[v] {
-				return m.is(Loop, "x-loop-twice")
+			base, _ := plus(strings.Trim(v, "<>"))
+			if loops[base] || loops[v] {
+				return m.is(Loop, "x-loop")
 			}
-			seen[v] = true
+			loops[v] = true
 		}
-	}
-	if hops > maxHops {
-		return m.is(Loop, "hops")
 	}
 	return false
 }
@@ -137,12 +146,16 @@ func bounced(m *Message, e *mail) bool {
 		}
 	case daemon:
 		why = "daemon"
+	case strings.TrimSpace(from) == "<>":
+		why = "null-from"
 	case m.ReturnPath == "<>" && failing:
 		why = "null-path-subject"
 	case failing && (strings.Contains(from, "mail delivery") || strings.Contains(from, "mail system") || strings.Contains(from, "system administrator") || strings.Contains(from, "mail administrator") || strings.Contains(from, "daemon") || strings.Contains(from, "administrator")):
 		why = "system-subject"
 	case failing && !e.header.has("in-reply-to") && textReport(m):
 		why = "report-text"
+	case m.ReturnPath == "<>" && deliveryText(m):
+		why = "null-path-text"
 	default:
 		return false
 	}
@@ -166,9 +179,17 @@ func textReport(m *Message) bool {
 	if s == "" {
 		s = prefix(m.html, 10000)
 	}
+	s = beforeOriginal(s)
 	low := strings.ToLower(s)
-	return findStatus(s) != "" || wordsVerdict(s) == hardWords && strings.Contains(low, "@") ||
+	return findStatus(s) != "" || wordsVerdict(s) != unclear && strings.Contains(low, "@") ||
 		strings.Contains(low, "could not be delivered") || strings.Contains(low, "couldn't be delivered") || strings.Contains(low, "unable to deliver") || strings.Contains(low, "delivery failed") || strings.Contains(low, "550 ") || strings.Contains(low, "undeliverable")
+}
+
+// deliveryText says whether the first lines of a body speak of a delivery and why it failed.
+func deliveryText(m *Message) bool {
+	s := beforeOriginal(prefix(m.plain, 3000))
+	low := strings.ToLower(s)
+	return (strings.Contains(low, "deliver") || strings.Contains(low, "配信") || strings.Contains(low, "zustell")) && (findStatus(s) != "" || wordsVerdict(s) != unclear) && strings.Contains(low, "@")
 }
 
 // complained knows abuse reports that lack the machine part.
@@ -285,7 +306,7 @@ func calendar(m *Message, e *mail) bool {
 
 // list is rule 9 (RFC 2369, RFC 2919).
 func list(m *Message, e *mail) bool {
-	for _, name := range []string{"list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list", "list-help", "list-subscribe", "list-owner", "list-archive", "x-mailman-version", "x-listname", "x-beenthere"} {
+	for _, name := range []string{"list-id", "list-unsubscribe", "list-post", "mailing-list", "x-mailing-list", "list-help", "list-subscribe", "list-owner", "list-archive", "x-mailman-version", "x-listname", "x-beenthere", "x-mlserver", "x-ml-name", "feedback-id", "x-campaign-id", "x-campaign", "x-campaignid", "x-mailchimp", "x-mc-user", "x-list-unsubscribe", "x-newsletter", "x-mailer-lid", "x-feedback-id", "x-csa-complaints", "x-mailgun-tag", "x-mailgun-variables", "x-cmae-campaign"} {
 		if strings.TrimSpace(e.header.get(name)) != "" {
 			return m.is(List, "list-header")
 		}
@@ -295,6 +316,9 @@ func list(m *Message, e *mail) bool {
 		case "list":
 			return m.is(List, "precedence-list")
 		case "bulk", "junk":
+			if m.ReturnPath == "<>" {
+				return m.is(AutoReply, "null-path") // RFC 3834 §3.3
+			}
 			return m.is(Auto, "precedence-bulk")
 		}
 	}
@@ -308,7 +332,7 @@ func lastMarks(m *Message, e *mail) bool {
 		return m.is(Spam, "server-verdict")
 	}
 	if m.ReturnPath == "<>" {
-		return m.is(Auto, "null-path")
+		return m.is(AutoReply, "null-path") // RFC 3834 §3.3: what is left of the null path is a responder
 	}
 	local, _, _ := strings.Cut(m.From, "@")
 	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
@@ -347,4 +371,45 @@ func spam(h header) bool {
 func aggregate(m *Message, e *mail) bool {
 	s := strings.ToLower(m.Subject)
 	return strings.HasPrefix(s, "report domain:") || strings.Contains(s, "report domain:") && strings.Contains(s, "submitter:") || e.header.has("tls-report-domain")
+}
+
+// absent knows automatic replies that nothing marks but their words: somebody is away, and somebody else is to be asked, or a
+// date stands there. Short mails only, that hold no quote: people write about their holidays too.
+func absent(m *Message, e *mail) bool {
+	s := strings.TrimSpace(m.plain)
+	if s == "" || len(s) > 1500 {
+		return false
+	}
+	low := strings.ToLower(s)
+	if ticket(low) {
+		return m.is(AutoReply, "ticket-words")
+	}
+	if strings.Contains(s, "\n>") || !contains(low, awayWords) {
+		return false
+	}
+	urgent, until := contains(low, urgentWords), contains(low, tillWords) && strings.ContainsAny(low, "0123456789")
+	if urgent && (until || len(low) < 400) || until && len(low) < 160 && strings.Count(low, "\n") < 3 && contains(low, stiffWords) {
+		return m.is(AutoReply, "absence-words")
+	}
+	return false
+}
+
+// ticket knows the first answer of a help desk.
+func ticket(low string) bool {
+	return contains(low, []string{"thank you for contacting", "thanks for contacting", "your request has been received", "your ticket", "we have received your", "vielen dank für ihre anfrage. ihre", "ihre anfrage ist bei uns eingegangen", "votre demande a bien été", "hemos recibido su"}) &&
+		contains(low, []string{"case number", "ticket number", "ticket id", "case id", "reference number", "ticket #", "case #", "ticketnummer", "vorgangsnummer", "numéro de ticket", "número de caso", "has been received", "has been created", "will get back", "(#", "[#", "has been assigned", "your case"})
+}
+
+// stray is a mail without any sign of answering one: no In-Reply-To, no References, no "Re:", no plus-address. A proven
+// rep may write one; from anyone else it is not for us.
+func stray(m *Message, e *mail) bool {
+	if len(m.InReplyTo)+len(m.References) > 0 || e.header.has("in-reply-to") || e.header.has("references") || answered(strings.ToLower(m.Subject)) {
+		return false
+	}
+	for _, a := range m.Recipients {
+		if _, token := plus(a); token != "" {
+			return false
+		}
+	}
+	return m.is(Stray, "no-sign-of-answering")
 }

@@ -61,7 +61,8 @@ const (
 	List       Class = "list"        // sent by or through a mailing list (RFC 2369, RFC 2919)
 	Spam       Class = "spam"        // the server says so
 	Auto       Class = "auto"        // another machine
-	Reply      Class = "reply"       // a person, by all the marks above being absent
+	Stray      Class = "stray"       // a person perhaps, but nothing says that it answers us: only a proven rep is heard
+	Reply      Class = "reply"       // an answer of a person, by all the marks above being absent
 )
 
 // Auth is what is proven about the From address.
