@@ -60,7 +60,7 @@ func (t *turn) atWhy(h Heard) {
 		t.climb(t.c.Fork[h.Pick-1], Verdict{Label: New, Why: NoWhy})
 		return
 	}
-	if h.Answer != Neither && h.Rest == "" { // a bare yes or no names nothing
+	if h.Answer != Neither && h.Rest == "" && v.Label == New { // a bare yes or no names nothing
 		v.Label = Stuck
 	}
 	switch v.Label {

@@ -72,6 +72,8 @@ type stage struct {
 	mails int
 	read  []conversation.Letter // what reached the rep, oldest first
 	wait  map[string]conversation.Letter
+	at    string          // where the conversation stood last
+	edges map[string]bool // "invited --> goal": every move from one place to another
 }
 
 const zone = "Europe/Berlin"
@@ -86,7 +88,7 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, store: storetest.NewMemory(), now: time.Date(2026, 11, 23, 9, 0, 0, 0, loc), wait: map[string]conversation.Letter{}}
+	s := &stage{t: t, store: storetest.NewMemory(), at: "[*]", edges: map[string]bool{}, now: time.Date(2026, 11, 23, 9, 0, 0, 0, loc), wait: map[string]conversation.Letter{}}
 	p := conversation.DefaultPolicy()
 	p.Spread = 0
 	p.Contact = conversation.Address{Name: "Kim", Mail: "kim@example.com"}
@@ -110,6 +112,11 @@ func (s *stage) Compose(h conversation.Head, w conversation.Wording) (conversati
 // play runs a script and returns it with what was said filled in.
 func play(t *testing.T, script string) string {
 	s := newStage(t)
+	s.play(script)
+	return s.out.String()
+}
+
+func (s *stage) play(script string) {
 	var lines []string
 	for line := range strings.Lines(script) {
 		line = strings.TrimRight(line, "\n")
@@ -128,7 +135,6 @@ func play(t *testing.T, script string) string {
 		s.out.WriteString(line + "\n")
 		s.line(line)
 	}
-	return s.out.String()
 }
 
 func (s *stage) line(line string) {
@@ -143,7 +149,30 @@ func (s *stage) line(line string) {
 	default:
 		s.say(line)
 	}
+	s.moved()
 	s.deliver(s.now)
+}
+
+// moved notes where the conversation has gone.
+func (s *stage) moved() {
+	at := "[*]"
+	if c, ok := s.conversation(); ok {
+		at = string(c.Stage)
+		if c.End != conversation.NotEnded {
+			at = string(c.End)
+		}
+	}
+	if at != s.at {
+		from, to := s.at, at
+		if to == string(conversation.Stopped) || to == string(conversation.Bounced) {
+			from = "anywhere" // stop and a bounce end it wherever it stands
+		}
+		if from == string(conversation.Stopped) && to != string(conversation.StageGoal) && to != "[*]" {
+			to = "anywhere" // "on" goes back to where it stood
+		}
+		s.edges[from+" --> "+to] = true
+	}
+	s.at = at
 }
 
 // when reads a moment of the script.
@@ -182,6 +211,7 @@ func (s *stage) until(at time.Time) {
 		s.now = next.In(s.now.Location())
 		_, err := s.coach.Tick(s.t.Context())
 		s.must(err)
+		s.moved()
 		s.deliver(s.now)
 		if !next.Before(at) {
 			return

@@ -163,6 +163,9 @@ func (t *turn) checkIn(week string) bool {
 	default:
 		return false
 	}
+	if !t.c.Dormant.IsZero() || t.c.Stage == StageCheckIn && t.wroteToday() {
+		return false
+	}
 	if t.c.Why != "" && t.now.Sub(t.c.WhyAt) >= t.p.WhyCheck {
 		t.c.WhyAt = t.now.UTC()
 		t.askAs(StageCheck, Asked{Kind: KindWhyCheck, About: t.c.Why, Letter: t.weekly(KindWhyCheck, week)})
@@ -184,6 +187,12 @@ func (t *turn) checkIn(week string) bool {
 	}
 	t.askAs(StageCheckIn, Asked{Kind: KindCheckIn, About: t.c.Steps[i].Text, Letter: t.weekly(KindCheckIn, week)})
 	return true
+}
+
+// wroteToday reports whether a letter was written since yesterday, which then put the question again.
+func (t *turn) wroteToday() bool {
+	n := len(t.c.Sent)
+	return n > 0 && t.now.Sub(t.c.Sent[n-1]) < 24*time.Hour
 }
 
 // weekly names a letter that goes once a week.

@@ -173,16 +173,21 @@ func (t *turn) takeBack() {
 	s.Why, s.Cc, s.OK = s.Why && now.Why, s.Cc && now.Cc, s.OK && now.OK
 }
 
-// joinLate adds a second thought to the rung it belongs to, after our answer has left.
+// joinLate adds a second thought to the rung or the goal it belongs to, after our answer has left.
 func (t *turn) joinLate(text string) {
-	n, was := len(t.c.Ladder.Rungs), len(t.c.Last.Before.Ladder.Rungs)
-	if n == 0 || n <= was || text == "" {
+	before := t.c.Last.Before.Ladder
+	switch n, was := len(t.c.Ladder.Rungs), len(before.Rungs); {
+	case text == "":
 		t.again(KindNow)
-		return
+	case n > was:
+		rungs := slices.Clone(t.c.Ladder.Rungs)
+		rungs[was].Answer += "\n" + text
+		t.c.Ladder.Rungs = rungs
+	case before.Goal == "" && t.c.Ladder.Goal != "":
+		t.c.Ladder.Goal += "\n" + text
+	default:
+		t.again(KindNow)
 	}
-	rungs := slices.Clone(t.c.Ladder.Rungs)
-	rungs[was].Answer += "\n" + text
-	t.c.Ladder.Rungs = rungs
 }
 
 // remember keeps what a reply led to, for a second thought and for "that's wrong".
