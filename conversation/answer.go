@@ -232,6 +232,8 @@ func (t *turn) atConfirm(h Heard, rest *Heard) {
 		t.deflected()
 	case h.Verdict.Label == Stuck, h.Verdict.Label == Exhausted:
 		t.unsure()
+	case h.Pick > 0 && few(h.Text, 1): // a bare number is nobody's why
+		t.again(KindNow)
 	default:
 		t.found(h.Text)
 	}

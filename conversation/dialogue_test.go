@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "rewrite the dialogues with what is said
 //	# a remark
 //	@ 2026-11-23 09:00     the clock moves there, doing what falls due on the way; also "@ +3d", "@ +2h"
 //	! enrol                what machines and admins do: enrol, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01,
-//	                       manager Jo
+//	                       manager Jo, rungs 4 (the cap, instead of ten)
 //	Sam: yes please        a reply to the newest letter; "Sam (step): ..." to the newest of that kind, "Sam (-): ..." to none
 //	     and another line of it
 //	Robin: well done       the manager, to the newest summary, to us alone; "Robin (all): ..." to the rep as well
@@ -326,6 +326,10 @@ func (s *stage) act(words []string) {
 		c, err := s.coach.Enrol(ctx, sam())
 		s.must(err)
 		s.id = c.ID
+	case "rungs":
+		n, err := strconv.Atoi(words[1])
+		s.must(err)
+		s.coach.Policy.MaxRungs = n
 	case "bounce", "soft", "away":
 		s.notice(ctx, words)
 	default:
