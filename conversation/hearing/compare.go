@@ -321,7 +321,7 @@ func (p *passage) beside(i, step int, u span) int {
 		if step > 0 && p.toks[j].broke != 0 || step < 0 && p.toks[j+1].broke != 0 {
 			return -1
 		}
-		if t := p.toks[j]; !t.aside && (t.weight >= weightFaint || t.is(setMe|setI) && step > 0) {
+		if t := p.toks[j]; !t.aside && (t.weight >= weightFaint || t.is(setMe) && step > 0) {
 			return j
 		}
 	}

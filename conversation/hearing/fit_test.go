@@ -84,7 +84,14 @@ func samplesOf(h *Listener, ls []labelled) [][]sample {
 }
 
 // fit is logistic regression by gradient descent, with a penalty on large weights.
-func fit(ss [][]sample, off feature) [measures]float64 {
+func fit(ss [][]sample, off feature) (out [2][measures]float64) {
+	for near := range 2 {
+		out[near] = fit1(ss, off, float64(near))
+	}
+	return out
+}
+
+func fit1(ss [][]sample, off feature, near float64) [measures]float64 {
 	var w [measures]float64
 	var g2 [measures]float64
 	for range 3000 {
@@ -93,7 +100,7 @@ func fit(ss [][]sample, off feature) [measures]float64 {
 		for _, l := range ss {
 			for _, s := range l {
 				for i := range s.rows {
-					if s.rows[i][mNone] > 0 {
+					if s.rows[i][mNone] > 0 || s.rows[i][mNear] != near {
 						continue // nothing to weigh
 					}
 					y, k := 0.0, 1/math.Sqrt(float64(len(s.rows)))
@@ -112,7 +119,7 @@ func fit(ss [][]sample, off feature) [measures]float64 {
 			if silenced(j, off) {
 				continue
 			}
-			g := grad[j]/n + 0.0003*w[j]*truth(j != mBias)
+			g := grad[j]/n + 0.0006*w[j]*truth(j != mBias)
 			g2[j] += g * g
 			w[j] -= 0.3 * g / (math.Sqrt(g2[j]) + 1e-9)
 		}
@@ -129,15 +136,20 @@ func TestFit(t *testing.T) {
 	ss := samplesOf(h, ls)
 	w := fit(ss, 0)
 	names := []string{"mBias", "mCoverA", "mCoverE", "mBoth", "mExact", "mClean", "mNone", "mFresh", "mNovel", "mSwap", "mContra", "mRoles", "mCrossed", "mFiller", "mNear", "mNearSame", "mNearSyn", "mGoal", "mBack", "mJust", "mMass", "mLetters", "mRest", "mLiteral"}
-	for i, n := range names {
-		fmt.Printf("%s: %.2f, ", n, w[i])
+	for near, name := range [...]string{"far", "near"} {
+		fmt.Print("weights ", name, ": ")
+		for i, n := range names {
+			if w[near][i] != 0 {
+				fmt.Printf("%s: %.2f, ", n, w[near][i])
+			}
+		}
+		fmt.Println()
 	}
-	fmt.Println()
 	for _, th := range []float64{0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6} {
-		fmt.Printf("th %.2f fitted: %v\n", th, stops(ss, ls, func(int) [measures]float64 { return w }, th))
+		fmt.Printf("th %.2f fitted: %v\n", th, stops(ss, ls, func(int) [2][measures]float64 { return w }, th))
 	}
 	const folds = 5
-	var ws [folds][measures]float64
+	var ws [folds][2][measures]float64
 	for k := range folds {
 		var part [][]sample
 		for i := range ss {
@@ -148,7 +160,7 @@ func TestFit(t *testing.T) {
 		ws[k] = fit(part, 0)
 	}
 	for _, th := range []float64{0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6} {
-		fmt.Printf("th %.2f crossed: %v\n", th, stops(ss, ls, func(i int) [measures]float64 { return ws[i%folds] }, th))
+		fmt.Printf("th %.2f crossed: %v\n", th, stops(ss, ls, func(i int) [2][measures]float64 { return ws[i%folds] }, th))
 	}
 	if *failsFlag {
 		listFails(h, ls, w)
@@ -156,7 +168,7 @@ func TestFit(t *testing.T) {
 }
 
 // stops counts the ladders stopped right, early and late, by likeness alone.
-func stops(ss [][]sample, ls []labelled, w func(int) [measures]float64, th float64) string {
+func stops(ss [][]sample, ls []labelled, w func(int) [2][measures]float64, th float64) string {
 	right, early, late, n := 0, 0, 0, 0
 	for i, l := range ss {
 		wi := w(i)
@@ -172,7 +184,7 @@ func stops(ss [][]sample, ls []labelled, w func(int) [measures]float64, th float
 		for _, s := range l {
 			p := 0.0
 			for j := range s.rows {
-				p = math.Max(p, chance(&s.rows[j], &wi, 0))
+				p = math.Max(p, chance(&s.rows[j], &wi[int(s.rows[j][mNear])], 0))
 			}
 			rep := slices.Contains(s.repeat, true)
 			if p >= th {
@@ -199,7 +211,12 @@ func stops(ss [][]sample, ls []labelled, w func(int) [measures]float64, th float
 	return fmt.Sprintf("right %.3f early %.3f late %.3f of %d", float64(right)/float64(n), float64(early)/float64(n), float64(late)/float64(n), n)
 }
 
-func listFails(h *Listener, ls []labelled, w [measures]float64) {
+func talkOnly(h *Listener, r *reading, a string) bool {
+	_, ok := h.noAnswer(r, conversation.Ladder{}, nil)
+	return ok
+}
+
+func listFails(h *Listener, ls []labelled, w [2][measures]float64) {
 	for _, l := range ls {
 		lad := conversation.Ladder{Goal: l.Goal}
 		for i, tn := range l.Turns {
@@ -209,10 +226,10 @@ func listFails(h *Listener, ls []labelled, w [measures]float64) {
 			r := h.read(lad, tn.A)
 			likes := h.compare(&r)
 			for j := range likes {
-				likes[j].p = chance(&likes[j].m, &w, 0)
+				likes[j].p = chance(&likes[j].m, &w[int(likes[j].m[mNear])], 0)
 			}
 			v := h.verdict(lad, &r, likes)
-			if v.Confirm != (tn.Label == conversation.Repeat) {
+			if v.Confirm != (tn.Label == conversation.Repeat) && !talkOnly(h, &r, tn.A) {
 				fmt.Println(l.ID, i, tn.Label, tn.Repeats, v.Because)
 			}
 			lad.Rungs = append(lad.Rungs, conversation.Rung{Answer: tn.A})

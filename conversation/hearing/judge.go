@@ -7,8 +7,8 @@ import (
 // How sure the judge has to be: from sureRepeat on an answer is called a repetition,
 // from unsure on the CONFIRM letter is worth its question.
 const (
-	sureRepeat = 0.6
-	unsure     = 0.55
+	sureRepeat = 0.58
+	unsure     = 0.5
 )
 
 // reading is a ladder and an answer, cut into tokens.
@@ -52,7 +52,7 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 // compare measures the answer against the goal and every rung.
 func (h *Listener) compare(r *reading) []likeness {
 	out := make([]likeness, len(r.said))
-	w := weights()
+	far, near := weights()
 	for i := range r.said {
 		lk := h.lex.likenessOf(&r.answer, &r.said[i], h.off)
 		lk.at = i - 1
@@ -62,7 +62,11 @@ func (h *Listener) compare(r *reading) []likeness {
 			lk.m[mNearSyn] = lk.m[mCoverA] * (1 - lk.m[mLiteral])
 		}
 		lk.m[mGoal] = truth(i == 0)
-		lk.p = chance(&lk.m, &w, h.off)
+		w := &far
+		if lk.m[mNear] > 0 && h.off&offNear == 0 {
+			w = &near
+		}
+		lk.p = chance(&lk.m, w, h.off)
 		out[i] = lk
 	}
 	return out

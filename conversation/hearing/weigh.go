@@ -20,16 +20,24 @@ const (
 	offNoAnswer                     // hearing replies that are no answer
 )
 
-// weights are the weights of the measures in the logistic function, fitted by
-// TestFit (fit_test.go) on testdata/ with a penalty on large ones, and rounded.
-func weights() [measures]float64 {
-	return [measures]float64{
-		mBias: 0.91, mCoverA: -0.53, mCoverE: -1.02, mBoth: 1.90, mExact: 2.05,
-		mClean: 0.95, mNone: 0.00, mFresh: -0.59, mNovel: -0.15, mSwap: 0.32,
-		mContra: 2.11, mRoles: -1.22, mCrossed: -3.77, mFiller: -1.00, mNear: -2.16,
-		mNearSame: 0.99, mNearSyn: -0.13, mGoal: -3.91, mBack: 3.46, mJust: -0.02,
-		mMass: 2.57, mLetters: 2.07, mRest: -1.14, mLiteral: -0.55,
+// weights are the weights of the measures in the logistic function: those for an
+// earlier answer, and those for the answer just before, which people elaborate on
+// with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
+func weights() (far, near [measures]float64) {
+	far = [measures]float64{
+		mBias: 1.39, mCoverA: -1.24, mCoverE: 0.93, mBoth: -0.82, mExact: 1.68,
+		mClean: 2.08, mFresh: -0.21, mNovel: -0.03, mSwap: -0.01, mContra: 1.12,
+		mRoles: -4.66, mFiller: -2.95, mGoal: -4.36, mBack: 0.18, mJust: -0.02,
+		mMass: 1.94, mLetters: 2.45, mRest: -1.26, mLiteral: 0.33,
 	}
+	near = [measures]float64{
+		mBias: -1.07, mCoverA: 0.13, mCoverE: -1.34, mBoth: 3.12, mExact: 0.85,
+		mClean: 0.50, mFresh: -0.10, mNovel: -0.56, mSwap: 0.48, mContra: 1.94,
+		mRoles: -0.42, mCrossed: -3.55, mFiller: -0.57, mNear: -0.22, mNearSame: 0.73,
+		mNearSyn: -0.61, mGoal: -5.05, mBack: 3.02, mJust: -0.67, mMass: 1.98,
+		mLetters: 1.78, mRest: -0.12, mLiteral: -0.57,
+	}
+	return far, near
 }
 
 // chance is the chance that a likeness is a repetition.
