@@ -358,6 +358,15 @@ func (k *Coach) letter(c *Conversation, p Prompt) (Letter, error) {
 	return letter, nil
 }
 
+// plainID reports whether a Message-ID can stand in a header of ours. A stranger's may be
+// anything; one that is not plain ASCII of some length is left out of the thread.
+func plainID(id string) bool {
+	if id == "" || len(id) > 250 || !strings.Contains(id, "@") {
+		return false
+	}
+	return strings.IndexFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) < 0
+}
+
 // maxRefs bounds a thread's References: its root and the newest.
 const maxRefs = 10
 
@@ -365,7 +374,7 @@ const maxRefs = 10
 func (c *Conversation) refer(thread string, ids ...string) {
 	refs := slices.Clone(c.Refs[thread])
 	for _, id := range ids {
-		if id != "" && !slices.Contains(refs, id) {
+		if plainID(id) && !slices.Contains(refs, id) {
 			refs = append(refs, id)
 		}
 	}

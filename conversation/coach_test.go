@@ -78,6 +78,23 @@ func TestWhoMaySpeak(t *testing.T) {
 	}
 }
 
+// A Message-ID that cannot stand in a header of ours must not keep a reply from being answered.
+func TestStrangeMessageIDs(t *testing.T) {
+	for _, id := range []string{"", "no-at", "a b@example.com", "<<x>>@example.com", "é@example.com", "x\r\nBcc: y@example.com", strings.Repeat("x", 900) + "@example.com"} {
+		s := enrolled(t)
+		_, err := s.coach.Receive(t.Context(), s.mail("yes", func(in *conversation.Inbound) { in.MessageID = id }))
+		s.must(err)
+		c, _ := s.conversation()
+		for thread, refs := range c.Refs {
+			for _, ref := range refs {
+				if id != "" && strings.Contains(ref, id) {
+					t.Errorf("%s refers to %q", thread, ref)
+				}
+			}
+		}
+	}
+}
+
 func TestSameMailTwiceChangesNothing(t *testing.T) {
 	s := enrolled(t)
 	in := s.mail("yes")
