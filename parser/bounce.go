@@ -131,8 +131,12 @@ func hard(status, text string) bool {
 	switch v := wordsVerdict(text); {
 	case strings.HasPrefix(status, "4."):
 		return false // whatever the words: the server means to try again
+	case status == "5.1.7" || status == "5.1.8":
+		return false // about the sender's address (RFC 3463 §3.2)
 	case v != unclear:
 		return v == hardWords
+	case !strings.HasPrefix(status, "5.1.") && contains(strings.ToLower(prefix(text, 20000)), restPhrases):
+		return false
 	}
 	return hardCodes[status]
 }
@@ -148,12 +152,27 @@ const (
 func wordsVerdict(text string) int {
 	low := strings.ToLower(strings.Join(strings.Fields(prefix(text, 20000)), " "))
 	switch {
+	case contains(low, hardFirst):
+		return hardWords
 	case contains(low, softPhrases):
 		return softWords
 	case contains(low, hardPhrases):
 		return hardWords
 	}
 	return unclear
+}
+
+// firstVerdict is wordsVerdict for the transcript of a session, where the first refusal is the reason and later lines
+// may tell of other hosts.
+func firstVerdict(text string) int {
+	for _, line := range strings.Split(text, "\n") {
+		if strings.Contains(line, "55") {
+			if v := wordsVerdict(line); v != unclear {
+				return v
+			}
+		}
+	}
+	return wordsVerdict(text)
 }
 
 // classifyBounce decides about a mail that is a bounce: per recipient where the report says so, by its text where it does not.
@@ -198,7 +217,9 @@ func (r *report) fromText(m *Message) {
 	b := Bounce{Action: "failed"}
 	own := beforeOriginal(r.text)
 	b.Status = findStatus(own)
-	b.Hard = hard(b.Status, own)
+	if b.Hard = hard(b.Status, own); b.Status == "" {
+		b.Hard = firstVerdict(own) == hardWords
+	}
 	if len(m.Bounces) > 0 {
 		b.Recipient = m.Bounces[0].Recipient
 	}

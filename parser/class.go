@@ -238,17 +238,23 @@ func vendor(m *Message, e *mail) bool {
 	return false
 }
 
+// forwardPrefixes begin the subjects of forwarded mail.
+var forwardPrefixes = []string{"tr", "fw", "fwd", "wg", "i", "转发", "轉寄", "vb", "doorst", "vl", "pd", "ilt", "továbbítás", "enc", "fs", "rv", "転送", "전달", "пересл", "fwd[2]"}
+
 // replyPrefixes begin the subjects of answers: behind one, the words of an automatic subject are quoted.
-var replyPrefixes = []string{"re", "aw", "sv", "vs", "antw", "odp", "回复", "回覆", "答复", "res", "rv", "r", "ref", "ynt", "yan", "vá", "re[2]", "atb", "bls", "ré", "tr", "fw", "fwd", "wg", "i", "rif", "отв", "ha", "απ", "σχετ", "תגובה", "השב", "رد", "回信", "答覆", "返信", "회신", "답장", "转发", "轉寄", "vb", "doorst", "vl", "pd", "ilt", "továbbítás", "rép", "reply", "转发", "enc", "fs", "re(2)", "re^2"}
+var replyPrefixes = []string{"re", "aw", "sv", "vs", "antw", "odp", "回复", "回覆", "答复", "res", "r", "ref", "ynt", "yan", "vá", "re[2]", "atb", "bls", "ré", "rif", "отв", "ha", "απ", "σχετ", "תגובה", "השב", "رد", "回信", "答覆", "返信", "회신", "답장", "rép", "reply", "re(2)", "re^2"}
 
 // answered says whether a subject, in lower case, begins as an answer's does.
-func answered(subject string) bool {
+func answered(subject string) bool { return prefixed(subject, replyPrefixes) }
+
+// prefixed says whether a subject begins with one of the prefixes and a colon.
+func prefixed(subject string, prefixes []string) bool {
 	head, _, ok := strings.Cut(strings.ReplaceAll(subject, "：", ":"), ":")
 	head = strings.TrimSpace(head)
 	if !ok {
 		return false
 	}
-	for _, p := range replyPrefixes {
+	for _, p := range prefixes {
 		if head == p {
 			return true
 		}
@@ -259,7 +265,7 @@ func answered(subject string) bool {
 // autoSubject is rule 7: the subjects of automatic replies, unless answered.
 func autoSubject(m *Message, e *mail) bool {
 	subject := strings.ToLower(strings.ReplaceAll(m.Subject, "：", ":"))
-	if answered(subject) {
+	if answered(subject) || prefixed(subject, forwardPrefixes) {
 		return false
 	}
 	if strings.Contains(subject, "(automatic response)") || strings.Contains(subject, "(autoreply)") || strings.Contains(subject, "(auto-reply)") || strings.HasPrefix(subject, "auto:") ||
@@ -384,6 +390,9 @@ func absent(m *Message, e *mail) bool {
 	if ticket(low) {
 		return m.is(AutoReply, "ticket-words")
 	}
+	if challenge(low) {
+		return m.is(AutoReply, "challenge-words")
+	}
 	if strings.Contains(s, "\n>") || !contains(low, awayWords) {
 		return false
 	}
@@ -398,6 +407,12 @@ func absent(m *Message, e *mail) bool {
 func ticket(low string) bool {
 	return contains(low, []string{"thank you for contacting", "thanks for contacting", "your request has been received", "your ticket", "we have received your", "vielen dank für ihre anfrage. ihre", "ihre anfrage ist bei uns eingegangen", "votre demande a bien été", "hemos recibido su"}) &&
 		contains(low, []string{"case number", "ticket number", "ticket id", "case id", "reference number", "ticket #", "case #", "ticketnummer", "vorgangsnummer", "numéro de ticket", "número de caso", "has been received", "has been created", "will get back", "(#", "[#", "has been assigned", "your case"})
+}
+
+// challenge knows mails of systems that want a sender to prove that they are a person.
+func challenge(low string) bool {
+	return contains(low, []string{"click on the following link", "click the link below", "click on the link", "confirm that you", "verify your"}) &&
+		contains(low, []string{"account is protected", "protected by", "address added", "address allowed", "challenge", "whitelist", "white list", "spam protection", "not a spammer", "held until", "being held", "authenticate your"})
 }
 
 // stray is a mail without any sign of answering one: no In-Reply-To, no References, no "Re:", no plus-address. A proven

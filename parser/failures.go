@@ -5,9 +5,8 @@ package parser
 var softPhrases = []string{
 	"mailbox full", "mailbox is full", "mail box full", "over quota", "overquota", "quota exceeded", "exceeded quota", "exceed quota", "exceeds quota", "over the quota", "out of quota", "exceeded their quota", "exceeded its quota", "quota violation", "over disk quota", "exceeded storage", "storage exceeded", "insufficient disk", "disk full", "disk quota", "no space left", "insufficient system storage", "insufficient storage", "mailbox size limit", "mailbox has exceeded", "account is over", "inbox is full", "not enough space", "has run out of", "space limit",
 	"too large", "too big", "size exceeds", "size limit", "exceeds the maximum", "message size", "maximum message size",
-	"has been disabled", "account disabled", "is disabled", "mailbox disabled", "deactivated", "inactive", "account expired", "has been suspended", "account suspended", "account is suspended", "suspended", "account is not active", "account that you tried to reach is disabled",
 	"greylist", "graylist", "try again later", "temporarily", "too many connections", "too many recipients", "rate limit", "throttl", "too many messages", "too fast", "deferred", "resources temporarily", "service unavailable",
-	"spam", "blocked using", "blacklist", "black list", "block list", "blocklist", "rejected for policy", "policy reasons", "policy violation", "dmarc", "spf check", "spf validation", "dkim", "is listed in", "listed at ", "sender rejected", "sender address rejected", "sender denied", "poor reputation", "reputation", "virus", "content rejected", "contains a virus", "banned", "bulk mail", "not authenticated", "authentication required", "relay not permitted", "relaying denied", "unable to relay", "not permitted to relay", "we do not relay", "relay access denied", "loop", "too many hops", "hop count", "connection timed out", "connection refused", "timed out", "timeout", "not responding", "unable to connect", "could not connect", "no route to host", "network is unreachable", "lost connection", "is not accepting", "system not accepting", "not been delivered yet", "will retry", "will keep trying", "still trying", "delivery delayed", "delay", "cyrus error",
+	"spam", "blocked using", "blacklist", "black list", "block list", "blocklist", "rejected for policy", "policy reasons", "policy violation", "dmarc", "spf check", "spf validation", "dkim", "is listed in", "listed at ", "sender rejected", "of sender address", "access denied", "end of data", "sender address rejected", "sender denied", "poor reputation", "reputation", "virus", "content rejected", "contains a virus", "banned", "bulk mail", "not authenticated", "authentication required", "relay not permitted", "relaying denied", "unable to relay", "not permitted to relay", "we do not relay", "relay access denied", "loop", "too many hops", "hop count", "connection timed out", "connection refused", "timed out", "timeout", "not responding", "unable to connect", "could not connect", "no route to host", "network is unreachable", "lost connection", "is not accepting", "system not accepting", "not been delivered yet", "will retry", "will keep trying", "still trying", "delivery delayed", "delay", "cyrus error",
 }
 
 // hardPhrases say that an address or its domain does not exist.
@@ -24,3 +23,11 @@ var undeliverable = []string{
 
 // daemons are local parts that servers bounce from.
 var daemons = []string{"mailer-daemon", "mailerdaemon", "mailer_daemon", "mailer.daemon", "mail-daemon", "mdaemon", "postmaster", "post_master", "post-master", "mail_daemon", "mailadm", "mail-server", "mailsystem", "mail-system", "double-bounce", "bounce-notification", "bounces", "bounce", "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e", "mmdf", "daemon", "mailserver", "majordomo-owner", "non-delivery", "ndr", "delivery-status"}
+
+// hardFirst beat softPhrases: the code of the server that says them means the address.
+var hardFirst = []string{"recipient address rejected: access denied", "recipient address rejected: undeliverable"}
+
+// restPhrases say that an account rests. They count as soft, unless the code says that there is no such address.
+var restPhrases = []string{
+	"has been disabled", "account disabled", "is disabled", "mailbox disabled", "deactivated", "inactive", "account expired", "has been suspended", "account suspended", "account is suspended", "suspended", "account is not active", "account that you tried to reach is disabled",
+}
