@@ -36,3 +36,36 @@ var french = language{
 		conversation.VerbWrong: "c’est faux", conversation.VerbStart: "reprendre", conversation.VerbOn: "continuer", conversation.VerbAfresh: "recommencer",
 		conversation.VerbForgetMe: "oublie-moi", conversation.VerbDelete: "supprimer"},
 }
+
+var spanish = language{
+	Code: "es", Name: "Español", Address: "tú", Quotes: [2]string{"«", "»"}, Spoken: true,
+	Months:   [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+	Weekdays: [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
+	On:       [7]string{"el domingo", "el lunes", "el martes", "el miércoles", "el jueves", "el viernes", "el sábado"},
+	Clock:    "15:04", Day: "{weekday} {day} de {month}", OnDay: "el {weekday} {day} de {month}", Date: "{day} de {month} de {year}", Moment: "{on} a las {clock}",
+	Subjects: []string{"yo", "nosotros", "que", "porque", "para", "no", "sería", "podría", "quiero", "tendría", "me", "nos", "es", "así"},
+	Bare:     []string{"por qué"},
+	Numbers:  []string{"cuota", "cuotas", "porcentaje", "puntuación", "ranking", "rendimiento", "facturación"},
+	Grade:    44,
+	Words: map[conversation.Verb]string{conversation.VerbStop: "parar", conversation.VerbPause: "pausa", conversation.VerbSkip: "saltar",
+		conversation.VerbHelp: "ayuda", conversation.VerbPrivate: "privado", conversation.VerbShare: "compartir", conversation.VerbHold: "retener",
+		conversation.VerbPath: "camino", conversation.VerbNewWhy: "nuevo porqué", conversation.VerbWrong: "eso no es", conversation.VerbStart: "volver",
+		conversation.VerbOn: "seguir", conversation.VerbAfresh: "empezar", conversation.VerbForgetMe: "olvídame", conversation.VerbDelete: "borrar",
+		conversation.VerbExport: "exportar"},
+}
+
+var dutch = language{
+	Code: "nl", Name: "Nederlands", Address: "je", Quotes: [2]string{"“", "”"}, Spoken: true,
+	Months:   [12]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
+	Weekdays: [7]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
+	On:       [7]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
+	Clock:    "15.04", Day: "{weekday} {day} {month}", OnDay: "{weekday} {day} {month}", Date: "{day} {month} {year}", Moment: "{on} om {clock} uur",
+	Subjects: []string{"ik", "we", "wij", "het", "hij", "zij", "ze", "je", "dat", "omdat", "zodat", "om", "niet", "dan"},
+	Bare:     []string{"waarom"},
+	Numbers:  []string{"quota", "quotum", "procent", "percentage", "score", "ranglijst", "omzet", "prestatie", "prestaties"},
+	Grade:    42,
+	Words: map[conversation.Verb]string{conversation.VerbPause: "pauze", conversation.VerbSkip: "overslaan", conversation.VerbHelp: "help",
+		conversation.VerbPrivate: "privé", conversation.VerbShare: "delen", conversation.VerbHold: "vasthouden", conversation.VerbPath: "pad",
+		conversation.VerbNewWhy: "nieuw waarom", conversation.VerbWrong: "dat klopt niet", conversation.VerbOn: "verder", conversation.VerbAfresh: "opnieuw",
+		conversation.VerbForgetMe: "vergeet mij", conversation.VerbDelete: "wissen", conversation.VerbExport: "exporteren"},
+}
