@@ -62,6 +62,10 @@ func loadBook(from []fs.FS, l *language, english *book) (*book, []Problem) {
 		return b, []Problem{problemOf(path.Join(l.Code, sharedFile), err)}
 	}
 	b.shared = shared
+	layout, layoutSrc, err := loadLayout(from, l.Code)
+	if err != nil {
+		return b, []Problem{problemOf(path.Join(l.Code, layoutFile), err)}
+	}
 	for _, n := range needs {
 		name := path.Join(l.Code, string(n.Kind)+".txt")
 		if _, _, err := read(from, name); err != nil && english != nil {
@@ -77,7 +81,7 @@ func loadBook(from []fs.FS, l *language, english *book) (*book, []Problem) {
 			continue
 		}
 		b.texts[n.Kind] = set
-		if b.shapes[n.Kind], err = loadShape(from, l.Code, string(n.Kind)+".html"); err != nil {
+		if b.shapes[n.Kind], err = loadShape(from, l.Code, string(n.Kind)+".html", layout, layoutSrc); err != nil {
 			problems = append(problems, problemOf(name, err))
 		}
 	}
@@ -96,20 +100,26 @@ func parseText(from []fs.FS, set *template.Template, name string) (*template.Tem
 	return set, nil
 }
 
+// loadLayout reads the shape of all letters that have none of their own.
+func loadLayout(from []fs.FS, code string) (*htmltemplate.Template, string, error) {
+	src, name, err := readFirst(from, path.Join(code, layoutFile), path.Join("en", layoutFile))
+	if err != nil {
+		return nil, "", err
+	}
+	t, err := htmltemplate.New(name).Parse(src)
+	return t, src, err
+}
+
 // loadShape finds the HTML of a letter: its own, else the one English has, else the
-// layout of all.
-func loadShape(from []fs.FS, code, file string) (*htmltemplate.Template, error) {
-	layout, layoutName, err := readFirst(from, path.Join(code, layoutFile), path.Join("en", layoutFile))
-	if err != nil {
-		return nil, err
-	}
-	t, err := htmltemplate.New(layoutName).Parse(layout)
-	if err != nil {
-		return nil, err
-	}
+// layout of all, whose parts its own may use.
+func loadShape(from []fs.FS, code, file string, layout *htmltemplate.Template, layoutSrc string) (*htmltemplate.Template, error) {
 	own, name, err := readFirst(from, path.Join(code, file), path.Join("en", file))
 	if err != nil {
-		return t, nil
+		return layout, nil
+	}
+	t, err := htmltemplate.New(layout.Name()).Parse(layoutSrc)
+	if err != nil {
+		return nil, err
 	}
 	return t.New(name).Parse(own)
 }

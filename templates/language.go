@@ -40,7 +40,7 @@ type language struct {
 }
 
 // languages is the table: a language is a row here and a folder of letters.
-var languages = []language{english, german, french, spanish, dutch}
+var languages = []language{english, german, french, spanish, dutch, portuguese}
 
 var english = language{
 	Code: "en", Name: "English", Address: "you",

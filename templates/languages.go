@@ -69,3 +69,21 @@ var dutch = language{
 		conversation.VerbNewWhy: "nieuw waarom", conversation.VerbWrong: "dat klopt niet", conversation.VerbOn: "verder", conversation.VerbAfresh: "opnieuw",
 		conversation.VerbForgetMe: "vergeet mij", conversation.VerbDelete: "wissen", conversation.VerbExport: "exporteren"},
 }
+
+// portuguese is Brazil's, where você is what colleagues say.
+var portuguese = language{
+	Code: "pt", Name: "Português", Address: "você", Quotes: [2]string{"“", "”"}, Spoken: true, FirstDay: "1º",
+	Months:   [12]string{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},
+	Weekdays: [7]string{"domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"},
+	On:       [7]string{"no domingo", "na segunda-feira", "na terça-feira", "na quarta-feira", "na quinta-feira", "na sexta-feira", "no sábado"},
+	Clock:    "15:04", Day: "{weekday}, {day} de {month}", OnDay: "{on}, {day} de {month}", Date: "{day} de {month} de {year}", Moment: "{on}, às {clock}",
+	Subjects: []string{"eu", "nós", "a", "que", "porque", "para", "não", "seria", "poderia", "quero", "teria", "me", "é", "assim"},
+	Bare:     []string{"por quê", "por que"},
+	Numbers:  []string{"cota", "cotas", "porcentagem", "pontuação", "ranking", "desempenho", "faturamento"},
+	Grade:    44,
+	Words: map[conversation.Verb]string{conversation.VerbStop: "parar", conversation.VerbPause: "pausa", conversation.VerbSkip: "pular",
+		conversation.VerbHelp: "ajuda", conversation.VerbPrivate: "privado", conversation.VerbShare: "compartilhar", conversation.VerbHold: "segurar",
+		conversation.VerbPath: "caminho", conversation.VerbNewWhy: "novo porquê", conversation.VerbWrong: "não é isso", conversation.VerbStart: "voltar",
+		conversation.VerbOn: "continuar", conversation.VerbAfresh: "recomeçar", conversation.VerbForgetMe: "me esqueça", conversation.VerbDelete: "apagar",
+		conversation.VerbExport: "exportar"},
+}

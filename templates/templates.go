@@ -40,7 +40,7 @@ import (
 	"whyloop/conversation"
 )
 
-//go:embed en de fr es nl
+//go:embed en de fr es nl pt
 var embedded embed.FS
 
 // Options says where the wording comes from.
