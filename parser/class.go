@@ -386,7 +386,7 @@ func absent(m *Message, e *mail) bool {
 	if s == "" || len(s) > 1500 {
 		return false
 	}
-	low := strings.ToLower(s)
+	low := strings.ToLower(strings.Join(strings.Fields(s), " "))
 	if ticket(low) {
 		return m.is(AutoReply, "ticket-words")
 	}
@@ -397,7 +397,7 @@ func absent(m *Message, e *mail) bool {
 		return false
 	}
 	urgent, until := contains(low, urgentWords), contains(low, tillWords) && strings.ContainsAny(low, "0123456789")
-	if urgent && (until || len(low) < 400) || until && len(low) < 160 && strings.Count(low, "\n") < 3 && contains(low, stiffWords) {
+	if urgent && (until || len(low) < 400) || until && len(low) < 160 && contains(low, stiffWords) {
 		return m.is(AutoReply, "absence-words")
 	}
 	return false

@@ -91,7 +91,7 @@ func (w *htmlWalker) flush() {
 func (w *htmlWalker) newline() {
 	l := newLine(string(w.text))
 	l.depth += w.depth
-	l.quote = w.quote > 0 || w.after
+	l.quote, l.rest = w.quote > 0 || w.after, w.after && w.quote == 0
 	l.soft = w.soft > 0 && w.soft == w.depth && !l.quote
 	if w.sig > 0 && !l.blank() {
 		l.sig = true

@@ -11,7 +11,9 @@ type line struct {
 	s     string // the text, without quote marks and blanks around it
 	depth int    // quote marks before it, or blockquotes around it
 	quote bool   // inside what a client's HTML marks as the quote
+	rest  bool   // only because it stands below a mark of the quote's beginning
 	soft  bool   // only in blockquotes that no client marked as its quote
+	mixed bool   // what is left of a line that held words of ours too
 	sig   bool   // inside what a client's HTML marks as the signature
 	cut   cut    // why it goes
 }

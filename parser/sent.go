@@ -1,4 +1,535 @@
 package parser
 
-// own marks quotes of letters we sent.
-func (r *reading) own(sent []string) bool { return false }
+import (
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A quote of a letter we sent is recognised by its words, whatever the client did to its lines, marks and header. The words
+// of letter and mail are aligned: runs of at least three equal words are sought, and the chain of runs in the letter's order
+// that covers most of it is the quote. What stands between, above and below is the person's.
+
+// minRun is the shortest run of words that counts by itself.
+const minRun = 3
+
+// maxRuns bounds the runs of one alignment, and so its time.
+const maxRuns = 600
+
+// maxWords bounds the words of a mail that are aligned.
+const maxWords = 20000
+
+// unit is one word of a letter or mail.
+type unit struct {
+	id         uint64 // of the word in lower case, without apostrophes
+	line       int    // index into the lines
+	start, end int    // in the line's s
+}
+
+// run is a stretch of equal words.
+type run struct{ body, letter, n int }
+
+// own marks quotes of the letters sent, and what clients put around them. It says whether it found one.
+func (r *reading) own(sent []string) bool {
+	if len(sent) == 0 {
+		return false
+	}
+	body := r.units()
+	hit := make([]bool, len(body))
+	found := false
+	for range min(len(sent), 4) { // a thread may quote several
+		best, covered := -1, 0
+		var chain []run
+		for i, s := range sent {
+			letter := unitsOf(s)
+			c := align(body, letter, hit)
+			if n := length(c); n > covered && quotes(c, body, letter, r.lines) {
+				best, covered, chain = i, n, c
+			}
+		}
+		if best < 0 {
+			break
+		}
+		found = true
+		for _, c := range chain {
+			for k := range c.n {
+				hit[c.body+k] = true
+			}
+		}
+		r.short(body, unitsOf(sent[best]), chain, hit)
+	}
+	if found {
+		r.cutOwn(body, hit)
+	}
+	return found
+}
+
+// units are the words of all lines.
+func (r *reading) units() []unit {
+	var us []unit
+	for i := range r.lines {
+		if len(us) > maxWords {
+			break
+		}
+		us = appendUnits(us, r.lines[i].s, i)
+	}
+	return us
+}
+
+// unitsOf are the words of a letter; line counts its lines.
+func unitsOf(s string) []unit {
+	var us []unit
+	for i, l := range strings.Split(clean(s), "\n") {
+		us = appendUnits(us, l, i)
+	}
+	return us
+}
+
+// appendUnits splits a line into words in lower case, without apostrophes, for clients
+// make them curly. Characters of scripts without spaces are words of their own, for they may be wrapped anywhere.
+func appendUnits(us []unit, s string, line int) []unit {
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			us = append(us, unit{wordID(s[start:end]), line, start, end})
+			start = -1
+		}
+	}
+	for i, c := range s {
+		switch {
+		case unspaced(c) && !unicode.Is(unicode.Hangul, c):
+			flush(i)
+			us = append(us, unit{wordID(string(c)), line, i, i + len(string(c))})
+		case unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.Is(unicode.M, c):
+			if start < 0 {
+				start = i
+			}
+		case apostrophe(c) && start >= 0:
+		default:
+			flush(i)
+		}
+	}
+	flush(len(s))
+	return us
+}
+
+func apostrophe(c rune) bool { return c == '\'' || c == '’' || c == 'ʼ' || c == '‘' || c == '`' }
+
+// wordID is a hash (FNV-1a) of a word without its apostrophes and case: comparing numbers keeps the alignment quick.
+func wordID(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range s {
+		if apostrophe(c) {
+			continue
+		}
+		if c < utf8.RuneSelf {
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+		} else {
+			c = unicode.ToLower(c)
+		}
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+func length(chain []run) int {
+	n := 0
+	for _, c := range chain {
+		n += c.n
+	}
+	return n
+}
+
+// align returns the chain of runs, in order on both sides, that covers the most words.
+func align(body, letter []unit, used []bool) []run {
+	runs := commonRuns(body, letter, used)
+	sort.Slice(runs, func(i, j int) bool { return runs[i].body < runs[j].body })
+	best, from := make([]int, len(runs)), make([]int, len(runs))
+	top := -1
+	for i, c := range runs {
+		best[i], from[i] = c.n, -1
+		for j := range i {
+			p := runs[j]
+			// Runs may overlap by a word or two at a seam; the later one then starts later.
+			over := max(0, p.body+p.n-c.body, p.letter+p.n-c.letter)
+			if p.letter < c.letter && over < c.n && best[j]+c.n-over > best[i] {
+				best[i], from[i] = best[j]+c.n-over, j
+			}
+		}
+		if top < 0 || best[i] > best[top] {
+			top = i
+		}
+	}
+	var chain []run
+	for i := top; i >= 0; i = from[i] {
+		chain = append(chain, runs[i])
+	}
+	for i, j := 0, len(chain)-1; i < j; i, j = i+1, j-1 {
+		chain[i], chain[j] = chain[j], chain[i]
+	}
+	return seams(chain)
+}
+
+// seams cuts what two runs of a chain share from the later one.
+func seams(chain []run) []run {
+	for i := 1; i < len(chain); i++ {
+		p, c := chain[i-1], &chain[i]
+		over := max(0, p.body+p.n-c.body, p.letter+p.n-c.letter)
+		c.body, c.letter, c.n = c.body+over, c.letter+over, c.n-over
+	}
+	return chain
+}
+
+// commonRuns finds all maximal runs of at least minRun words, up to maxRuns.
+func commonRuns(body, letter []unit, used []bool) []run {
+	if len(letter) < minRun {
+		return nil
+	}
+	at := make(map[uint64]int32, len(letter)) // the first place of each three words in the letter
+	next := make([]int32, len(letter))        // the next place of the same three, 0 for none
+	for i := 0; i+minRun <= len(letter); i++ {
+		k := three(letter[i:])
+		next[i] = at[k]
+		at[k] = int32(i + 1)
+	}
+	var runs []run
+	for b := 0; b+minRun <= len(body) && len(runs) < maxRuns; b++ {
+		if used[b] {
+			continue
+		}
+		tries := 0
+		for p := at[three(body[b:])]; p > 0 && tries < 8; p = next[p-1] {
+			l := int(p - 1)
+			tries++
+			if b > 0 && l > 0 && !used[b-1] && body[b-1].id == letter[l-1].id {
+				continue // not where the run begins
+			}
+			n := 0
+			for b+n < len(body) && l+n < len(letter) && !used[b+n] && body[b+n].id == letter[l+n].id {
+				n++
+			}
+			if n >= minRun {
+				runs = append(runs, run{b, l, n})
+			}
+		}
+	}
+	return runs
+}
+
+// three is a hash of the next minRun words.
+func three(us []unit) uint64 {
+	return (us[0].id*31+us[1].id)*31 + us[2].id
+}
+
+// quotes says whether a chain is a quote of a letter and no chance or citation in passing: it
+// covers a good part of the letter, or whole lines of the mail with whole sentences of the letter.
+func quotes(chain []run, body, letter []unit, lines []line) bool {
+	n := length(chain)
+	if n*2 >= len(letter) || n >= 25 {
+		return true
+	}
+	for _, c := range chain {
+		if c.n >= 4 && wholeLines(c, body) && (sentenceStart(c, letter) || c.n >= 8 && lines[body[c.body].line].depth > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// wholeLines says whether a run begins and ends with lines of the mail.
+func wholeLines(c run, body []unit) bool {
+	end := c.body + c.n
+	return (c.body == 0 || body[c.body-1].line != body[c.body].line) && (end == len(body) || body[end].line != body[end-1].line)
+}
+
+// sentenceStart says whether a run begins with a line of the letter.
+func sentenceStart(c run, letter []unit) bool {
+	return c.letter == 0 || letter[c.letter-1].line != letter[c.letter].line
+}
+
+// short marks lines of the letter with fewer words than a run has, where the chain leaves them
+// over and a line of the mail holds just them.
+func (r *reading) short(body, letter []unit, chain []run, hit []bool) {
+	lb, ll := 0, 0
+	bounds := append(append([]run(nil), chain...), run{len(body), len(letter), 0})
+	for _, c := range bounds {
+		for l := ll; l < c.letter; {
+			end := l
+			for end < c.letter && letter[end].line == letter[l].line {
+				end++
+			}
+			if end-l < minRun {
+				lb = r.shortLine(body, letter[l:end], lb, c.body, hit)
+			}
+			l = end
+		}
+		lb, ll = c.body+c.n, c.letter+c.n
+	}
+}
+
+// shortLine looks for a line of the mail that holds just the given words, near a quote.
+func (r *reading) shortLine(body, words []unit, from, to int, hit []bool) int {
+	for b := from; b+len(words) <= to; b++ {
+		n := 0
+		for n < len(words) && body[b+n].id == words[n].id && body[b+n].line == body[b].line {
+			n++
+		}
+		if n != len(words) || !wholeLines(run{body: b, n: n}, body) {
+			continue
+		}
+		// In the open, a lone word of ours may be theirs too: it must touch the quote.
+		if l := body[b].line; r.lines[l].inQuote() || b == from || b+n == to {
+			for k := range n {
+				hit[b+k] = true
+			}
+			return b + n
+		}
+	}
+	return from
+}
+
+// cutOwn cuts the matched words and what belongs to the quote around them.
+func (r *reading) cutOwn(body []unit, hit []bool) {
+	first, last := -1, -1
+	for i := 0; i < len(body); {
+		j := i
+		n := 0
+		for j < len(body) && body[j].line == body[i].line {
+			n += b2i(hit[j])
+			j++
+		}
+		if n > 0 {
+			l := body[i].line
+			if first < 0 {
+				first = l
+			}
+			last = l
+			r.cutWords(l, body[i:j], hit[i:j], n)
+		}
+		i = j
+	}
+	r.between(first, last)
+	r.above(first)
+	r.below(last)
+}
+
+// cutWords cuts the matched words out of a line, and the line if nothing of weight is left.
+func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
+	l := &r.lines[i]
+	lead, trail := 0, len(us)
+	for lead < len(us) && !hit[lead] {
+		lead++
+	}
+	for trail > lead && !hit[trail-1] {
+		trail--
+	}
+	before, after := "", ""
+	if lead > 0 {
+		before = strings.TrimSpace(l.s[:us[lead].start])
+	}
+	if trail < len(us) {
+		after = strings.TrimLeft(l.s[us[trail-1].end:], " .,;:!?\"'”“’»)*_")
+	}
+	before, after = strings.TrimRight(before, " \"“'‘«(*_>"), dropLinks(after)
+	if l.depth > 0 && isBanner(before+" ") || attributes(before, true) || leftover(before) {
+		before = ""
+	}
+	if leftover(after) || isBanner(after) {
+		after = ""
+	}
+	switch rest := strings.TrimSpace(before + " " + after); {
+	case rest == "":
+		l.cut = ownLetter
+	default:
+		l.s, l.raw, l.depth, l.quote, l.soft = rest, rest, 0, false, false
+		l.mixed = true
+	}
+}
+
+// leftover says whether what is left of a quoted line is no more than marks, links or addresses.
+func leftover(s string) bool {
+	s = strings.Trim(dropLinks(s), " .,;:!?\"'”“’«»()*_[]<>|-–—")
+	return s == "" || strings.HasPrefix(s, "http") && !strings.Contains(s, " ") || hasAddress(s) && !strings.Contains(s, " ")
+}
+
+// between decides about the lines inside the quote that are not ours: gateways' banners and what is left of links
+// go, the person's words stay, without quote marks.
+func (r *reading) between(first, last int) {
+	for i := first + 1; i < last; i++ {
+		l := &r.lines[i]
+		if l.cut != kept || l.blank() || l.mixed {
+			continue
+		}
+		end := i
+		var para strings.Builder
+		for end < last && r.lines[end].cut == kept && !r.lines[end].blank() && !r.lines[end].mixed {
+			para.WriteString(r.lines[end].s + " ")
+			end++
+		}
+		c := kept
+		if p := para.String(); isBanner(p) || r.allRules(i, end) && !r.amid(i, end) || !r.allRules(i, end) && leftover(p) {
+			c = banner
+		}
+		for ; i < end; i++ {
+			l := &r.lines[i]
+			l.cut = c
+			l.raw, l.depth, l.quote, l.soft = l.s, 0, false, false
+		}
+		i--
+	}
+}
+
+func (r *reading) allRules(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !r.lines[i].rule() {
+			return false
+		}
+	}
+	return true
+}
+
+// amid says whether lines stand between words that are kept.
+func (r *reading) amid(from, to int) bool {
+	for from > 0 && r.lines[from-1].blank() {
+		from--
+	}
+	for to < len(r.lines) && r.lines[to].blank() {
+		to++
+	}
+	return from > 0 && to < len(r.lines) && r.lines[from-1].cut == kept && r.lines[to].cut == kept
+}
+
+// above cuts what stands right above the quote: its attribution or header block in any
+// language, rows of dashes, banners put into it, and marked lines that hang on it.
+func (r *reading) above(first int) {
+	attributed := false
+	for i := first; ; {
+		end := i
+		for end > 0 && (r.lines[end-1].blank() || r.lines[end-1].cut != kept) {
+			end--
+		}
+		if end == 0 {
+			return
+		}
+		n := 0
+		l := &r.lines[end-1]
+		switch {
+		case l.inQuote() && (r.lines[first].inQuote() || l.quote):
+			n = 1
+		case l.rule() || r.splitter(end-1):
+			n = 1
+		case attributed:
+		default:
+			n = r.announcement(end)
+			attributed = n > 0
+		}
+		if n == 0 {
+			n = r.bannerAbove(end)
+		}
+		if n == 0 {
+			return
+		}
+		r.mark(end-n, end, attrib)
+		i = end - n
+	}
+}
+
+// announcement returns how many lines above end are an attribution or header block of any language.
+func (r *reading) announcement(end int) int {
+	joined, best := "", 0
+	for n := 1; n <= maxAttributionLines && end-n >= 0; n++ {
+		l := &r.lines[end-n]
+		if l.blank() || l.cut != kept || len(joined) > maxAttribution {
+			break
+		}
+		joined = strings.TrimSpace(l.s + " " + joined)
+		if best > 0 {
+			// A longer one must open as attributions do, or hold the address that the line below lacks.
+			if opensAttribution(joined) && attributes(joined, true) || !opensLine(r.lines[end-best].s) && opensLine(joined) && hasAddress(l.s) {
+				best = n
+			}
+			continue
+		}
+		if attributes(joined, true) || strings.HasSuffix(joined, ":") && hasAddress(joined) && opensLine(joined) && digits(joined) >= 3 {
+			best = n
+		}
+	}
+	if best > 0 {
+		return best
+	}
+	return r.labelRows(end)
+}
+
+// opensLine says whether a text begins with a capital, digit or quotation mark, or a script without case.
+func opensLine(s string) bool {
+	for _, c := range s {
+		return !unicode.IsLower(c)
+	}
+	return false
+}
+
+func digits(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		n += b2i(digit(s[i]))
+	}
+	return n
+}
+
+// labelRows returns how many lines above end are "Label: value" rows, whatever the language: two at least, with an
+// address or a date among them.
+func (r *reading) labelRows(end int) int {
+	rows, proof := 0, false
+	n := 0
+	for i := end - 1; i >= 0 && end-i < 14; i-- {
+		l := &r.lines[i]
+		if l.cut != kept || l.blank() && rows == 0 {
+			break
+		}
+		if l.blank() {
+			continue
+		}
+		head, value, ok := strings.Cut(strings.ReplaceAll(l.s, "：", ":"), ":")
+		if !ok || len(strings.Fields(head)) > 4 || len(head) > 60 || strings.TrimSpace(value) == "" {
+			if i > 0 && rows > 0 && hasAddress(l.s) && len(l.s) < 200 { // a wrapped value
+				continue
+			}
+			break
+		}
+		rows++
+		n = end - i
+		proof = proof || hasAddress(value) || digits(value) >= 4
+	}
+	if rows < 2 || !proof {
+		return 0
+	}
+	return n
+}
+
+// bannerAbove returns how many lines above end are a gateway's warning.
+func (r *reading) bannerAbove(end int) int {
+	start := end
+	var para string
+	for start > 0 && end-start < 8 && !r.lines[start-1].blank() && r.lines[start-1].cut == kept {
+		start--
+		para = r.lines[start].s + " " + para
+		if isBanner(para) {
+			return end - start
+		}
+	}
+	return 0
+}
+
+// below cuts the marked lines that hang on the end of the quote.
+func (r *reading) below(last int) {
+	for i := last + 1; i < len(r.lines); i++ {
+		l := &r.lines[i]
+		if !l.inQuote() || l.rest && l.depth == 0 {
+			return
+		}
+		l.cut = quoted
+	}
+}

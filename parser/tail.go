@@ -36,7 +36,11 @@ func namesOf(k Known) *names {
 
 // trim marks what goes and returns where the words end.
 func (t *tail) trim() int {
-	end := t.delimited(t.blanks(len(t.lines)))
+	return t.below(t.delimited(t.below(len(t.lines))))
+}
+
+// below trims from the end upward until no rule finds more.
+func (t *tail) below(end int) int {
 	for {
 		was := end
 		end = t.blanks(end)
