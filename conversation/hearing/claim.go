@@ -9,8 +9,10 @@ const (
 	lessReach = 1
 )
 
-// negate marks every token that an odd number of negations governs.
-func (p *passage) negate() {
+// negate marks every token that an odd number of negations governs. In the Romance
+// languages a second negation goes with the first ("no debo nada a nadie").
+func (p *passage) negate(lang language) {
+	concord := lang == french || lang == spanish || lang == portuguese
 	left, both := 0, 0
 	for i := range p.toks {
 		t := &p.toks[i]
@@ -26,7 +28,7 @@ func (p *passage) negate() {
 			if t.is(setLess) {
 				reach = lessReach
 			}
-			if left > 0 && t.is(setNeg) { // "never not": two negations
+			if left > 0 && t.is(setNeg) && !concord { // "never not": two negations
 				both = left
 			}
 			left = reach
@@ -75,9 +77,23 @@ func (p *passage) claims() bool {
 	return false
 }
 
-// weigh gives every token its weight. Where a claim holds no weighty word, the light
+// weigh gives every token its weight and lists those that count. Where a claim holds no weighty word, the light
 // ones carry it: in "look better" they are all there is.
 func (p *passage) weigh() {
+	p.spread()
+	if p.solid == nil {
+		p.solid = make([]int, 0, len(p.toks))
+	}
+	p.solid = p.solid[:0]
+	for i := range p.toks {
+		if t := &p.toks[i]; !t.aside && t.weight > 0 {
+			p.solid = append(p.solid, i)
+		}
+	}
+}
+
+// spread gives the weights.
+func (p *passage) spread() {
 	sum := 0.0
 	for i := range p.toks {
 		t := &p.toks[i]
@@ -86,12 +102,16 @@ func (p *passage) weigh() {
 			sum += t.weight
 		}
 	}
-	if sum >= weightFull {
+	if sum >= weightKin {
 		return
 	}
 	for i := range p.toks {
-		if t := &p.toks[i]; t.weight >= weightLight && !t.aside && !t.is(setPeople) {
+		switch t := &p.toks[i]; {
+		case t.aside:
+		case t.weight >= weightLight && !t.is(setPeople):
 			t.weight = weightFull / 2
+		case t.is(setCan|setIs) && !t.is(setHedge):
+			t.weight = weightFull / 4
 		}
 	}
 }

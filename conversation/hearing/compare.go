@@ -8,6 +8,8 @@ const (
 	simTypo    = 0.9  // the same word, misspelt
 	simConcept = 0.85 // another word for the same concept
 	simPerson  = 0.7  // "she" for "my wife"
+	simPart    = 0.7  // a word of the other's phrase
+	simKin     = 0.8  // the same beginning: "protect", "protection"
 )
 
 // The measures of how an answer stands to an earlier one. Each is between 0 and 1,
@@ -22,6 +24,7 @@ const (
 	mNone     // next to nothing is shared
 	mFresh    // how much of the claim was not said there, in words
 	mNovel    // a whole word's worth of it is new
+	mAdds     // it says the earlier answer whole, and adds to it
 	mSwap     // both have something the other has not: the frame is kept and the filler changed
 	mContra   // the same thing, affirmed here and denied there
 	mRoles    // who does it, or to whom, differs
@@ -57,11 +60,13 @@ type tie struct {
 }
 
 // likenessOf compares an answer with one earlier answer, by the part of it that fits best.
-func (l *lexicon) likenessOf(a, e *passage, off feature) likeness {
+func (l *lexicon) likenessOf(a, e *passage, units []span, off feature) likeness {
 	ties := tiesOf(a, e, off)
+	m := meter{a: a, e: e, ties: ties, hit: make([]float64, len(e.toks))}
+	m.sum()
 	best, score := likeness{}, math.Inf(-1)
-	for _, u := range a.units(off) {
-		lk := measure(a, e, u, ties)
+	for _, u := range units {
+		lk := m.measure(u)
 		if s := lk.m[mCoverA] + lk.m[mCoverE] - 0.3*lk.m[mRest]; s > score {
 			best, score = lk, s
 		}
@@ -69,7 +74,7 @@ func (l *lexicon) likenessOf(a, e *passage, off feature) likeness {
 	best.ties = ties
 	best.m[mBias] = 1
 	best.m[mLetters] = diceOf(a, e, best.unit)
-	best.m[mBack] = truth(a.any(0, len(a.toks), 0) || a.hasBack())
+	best.m[mBack] = truth(a.hasBack())
 	best.m[mJust] = truth(a.any(best.unit.from, best.unit.to, setJust))
 	differ := rolesDiffer(a, e, best.unit)
 	best.m[mRoles] = truth(differ == 1) * best.m[mCoverA]
@@ -115,18 +120,23 @@ func (p *passage) claimed(s span) float64 {
 // tiesOf pairs each claimed word of the answer with the word of the earlier one that is nearest to it.
 func tiesOf(a, e *passage, off feature) []tie {
 	out := make([]tie, len(a.toks))
-	for i := range a.toks {
-		t := &a.toks[i]
+	for i := range out {
 		out[i] = tie{a: i, e: -1}
-		if t.aside || t.weight == 0 {
-			continue
-		}
-		for j := range e.toks {
+	}
+	for _, i := range a.solid {
+		t := &a.toks[i]
+		for _, j := range e.solid {
 			u := &e.toks[j]
-			if u.aside || u.weight == 0 {
+			if t.stem != u.stem && t.word.bloom&u.word.bloom == 0 && t.word.sets&u.word.sets&(setHe|setShe|setThey) == 0 && t.parts == nil && u.parts == nil &&
+				(off&offLetters != 0 || a.text[t.at]|0x20 != e.text[u.at]|0x20) {
 				continue
 			}
 			s, contra := alike(t, u, off)
+			if s < simPart && off&offLetters == 0 {
+				if k := spelledAlike(a, e, t, u); k > s {
+					s, contra = k, t.neg != u.neg && off&offNegation == 0
+				}
+			}
 			if s > out[i].score || s == out[i].score && s > 0 && out[i].contra && !contra {
 				out[i] = tie{a: i, e: j, score: s, contra: contra}
 			}
@@ -152,66 +162,134 @@ func alike(t, u *token, off feature) (float64, bool) {
 			}
 		}
 	}
+	if best < simPart && (u.parts.holds(t.stem) || t.parts.holds(u.stem)) {
+		best, contra = simPart, false
+	}
 	if p := setHe | setShe | setThey; best < simPerson && t.word.sets&u.word.sets&p != 0 {
 		best, contra = simPerson, false
 	}
 	return best * even(t, u), contra
 }
 
+// holds reports whether a phrase has a weighty word of this stem.
+func (p *phrase) holds(stem uint64) bool {
+	if p == nil {
+		return false
+	}
+	for _, s := range p.solid {
+		if s == stem {
+			return true
+		}
+	}
+	return false
+}
+
+// spelledAlike compares two words by their letters, where the lexicon does not know
+// both: one letter wrong, or one word grown from the other.
+func spelledAlike(a, e *passage, t, u *token) float64 {
+	if t.weight < weightFull || u.weight < weightFull || len(t.word.senses) > 0 && len(u.word.senses) > 0 || t.parts != nil || u.parts != nil {
+		return 0
+	}
+	x, y := a.text[t.at:t.end], e.text[u.at:u.end]
+	if len(x) < 4 || len(y) < 4 || len(x) > 24 || len(y) > 24 {
+		return 0
+	}
+	same := 0
+	for same < len(x) && same < len(y) && x[same]|0x20 == y[same]|0x20 {
+		same++
+	}
+	tail := 0
+	for tail < len(x)-same && tail < len(y)-same && x[len(x)-1-tail]|0x20 == y[len(y)-1-tail]|0x20 {
+		tail++
+	}
+	long, short := max(len(x), len(y)), min(len(x), len(y))
+	switch {
+	case long-same-tail <= 1 && same > 0, len(x) == len(y) && long-same-tail == 2 && swapped(x, y, same):
+		return simTypo
+	case same >= 4 && same*10 >= long*6 && short-same <= 3:
+		return simKin
+	}
+	return 0
+}
+
+// swapped is true where two neighbouring letters changed places.
+func swapped(x, y string, at int) bool {
+	return x[at]|0x20 == y[at+1]|0x20 && x[at+1]|0x20 == y[at]|0x20
+}
+
 // even lowers the likeness of a weighty word to a light one.
 func even(t, u *token) float64 {
 	a, b := t.weight, u.weight
-	return math.Min(1, 2*math.Min(a, b)/(a+b)+0.2)
+	return min(1, 2*min(a, b)/(a+b)+0.2)
 }
 
-// measure takes the measures that are counted in words.
-func measure(a, e *passage, u span, ties []tie) likeness {
+// A meter takes the measures that are counted in words, unit by unit.
+type meter struct {
+	a, e *passage
+	ties []tie
+	hit  []float64 // how well each word of the earlier answer was met; cleared between units
+	said float64   // the weight of what the earlier answer claims
+	rest float64   // the weight of what the whole answer claims and the earlier one does not
+}
+
+// sum adds up what is the same for all units.
+func (m *meter) sum() {
+	for _, j := range m.e.solid {
+		m.said += m.e.toks[j].weight
+	}
+	for _, i := range m.a.solid {
+		if m.stray(i) {
+			m.rest += m.a.toks[i].weight
+		}
+	}
+}
+
+// stray is true for a word of the answer that meets none of the earlier one.
+func (m *meter) stray(i int) bool { return m.ties[i].contra || m.ties[i].score < simPerson }
+
+// measure takes the measures of one unit.
+func (m *meter) measure(u span) likeness {
 	lk := likeness{unit: u}
-	var all, found, contra, literal, rest float64
-	hit := make([]float64, len(e.toks))
-	for i, t := range a.toks {
-		if t.aside {
-			continue
-		}
-		w := t.weight
+	var all, found, contra, literal, taken float64
+	rest := m.rest
+	for _, i := range m.a.solid {
 		if i < u.from || i >= u.to {
-			if ties[i].contra || ties[i].score < simPerson {
-				rest += w
-			}
 			continue
 		}
-		all += w
-		switch tie := ties[i]; {
+		t := &m.a.toks[i]
+		all += t.weight
+		if m.stray(i) {
+			rest -= t.weight
+		}
+		switch tie := m.ties[i]; {
 		case tie.contra:
-			contra += w * tie.score
+			contra += t.weight * tie.score
 		case tie.e >= 0:
-			found += w * tie.score
-			hit[tie.e] = math.Max(hit[tie.e], tie.score)
-			if t.stem == e.toks[tie.e].stem {
-				literal += w
+			found += t.weight * tie.score
+			if tie.score > m.hit[tie.e] {
+				taken += m.e.toks[tie.e].weight * (tie.score - m.hit[tie.e])
+				m.hit[tie.e] = tie.score
+			}
+			if t.stem == m.e.toks[tie.e].stem {
+				literal += t.weight
 			}
 		}
 	}
-	said, taken := 0.0, 0.0
-	for j, t := range e.toks {
-		if !t.aside {
-			w := t.weight
-			said += w
-			taken += w * hit[j]
-		}
-	}
+	clear(m.hit)
 	lk.m[mCoverA] = share(found, all)
-	lk.m[mCoverE] = share(taken, said)
+	lk.m[mCoverE] = share(taken, m.said)
 	lk.m[mBoth] = lk.m[mCoverA] * lk.m[mCoverE]
 	lk.m[mExact] = truth(lk.m[mCoverA] > 0.95 && lk.m[mCoverE] > 0.95)
 	lk.m[mClean] = truth(lk.m[mCoverA] > 0.8)
 	lk.m[mNone] = truth(found < 0.35)
-	lk.m[mFresh] = math.Min(all-found-contra, 3) / 3
-	lk.m[mNovel] = truth(all-found-contra >= 0.7)
-	lk.m[mSwap] = math.Min(1, all-found) * math.Min(1, said-taken) * truth(found > 0.3)
+	fresh := all - found - contra
+	lk.m[mFresh] = min(fresh, 3) / 3
+	lk.m[mNovel] = truth(fresh >= 0.7)
+	lk.m[mAdds] = truth(fresh >= 0.45 && lk.m[mCoverE] > 0.8)
+	lk.m[mSwap] = min(1, all-found) * min(1, m.said-taken) * truth(found > 0.3)
 	lk.m[mContra] = share(contra, all)
-	lk.m[mMass] = math.Min(found, 3) / 3
-	lk.m[mRest] = math.Min(rest, 6) / 6
+	lk.m[mMass] = min(found, 3) / 3
+	lk.m[mRest] = min(max(rest, 0), 6) / 6
 	lk.m[mLiteral] = share(literal, found)
 	return lk
 }
@@ -252,7 +330,7 @@ func diceOf(a, e *passage, u span) float64 {
 	if n+m == 0 {
 		return 0
 	}
-	return math.Min(1, 2*float64(both)/float64(n+m))
+	return min(1, 2*float64(both)/float64(n+m))
 }
 
 // trigrams calls f with a hash of every three letters of the words that carry meaning.
@@ -347,7 +425,7 @@ func rolesIn(p *passage, u span) (subject, object set) {
 			}
 			if !started && subject == 0 {
 				subject = s
-			} else if started {
+			} else if started && object == 0 {
 				object = s
 			}
 			continue

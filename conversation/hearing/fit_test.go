@@ -135,7 +135,7 @@ func TestFit(t *testing.T) {
 	ls := readLadders(t, *dataFlag)
 	ss := samplesOf(h, ls)
 	w := fit(ss, 0)
-	names := []string{"mBias", "mCoverA", "mCoverE", "mBoth", "mExact", "mClean", "mNone", "mFresh", "mNovel", "mSwap", "mContra", "mRoles", "mCrossed", "mFiller", "mNear", "mNearSame", "mNearSyn", "mGoal", "mBack", "mJust", "mMass", "mLetters", "mRest", "mLiteral"}
+	names := []string{"mBias", "mCoverA", "mCoverE", "mBoth", "mExact", "mClean", "mNone", "mFresh", "mNovel", "mAdds", "mSwap", "mContra", "mRoles", "mCrossed", "mFiller", "mNear", "mNearSame", "mNearSyn", "mGoal", "mBack", "mJust", "mMass", "mLetters", "mRest", "mLiteral"}
 	for near, name := range [...]string{"far", "near"} {
 		fmt.Print("weights ", name, ": ")
 		for i, n := range names {
@@ -218,6 +218,7 @@ func talkOnly(h *Listener, r *reading, a string) bool {
 
 func listFails(h *Listener, ls []labelled, w [2][measures]float64) {
 	for _, l := range ls {
+		idx := []int{-1}
 		lad := conversation.Ladder{Goal: l.Goal}
 		for i, tn := range l.Turns {
 			if tn.Label != conversation.New && tn.Label != conversation.Repeat {
@@ -230,9 +231,16 @@ func listFails(h *Listener, ls []labelled, w [2][measures]float64) {
 			}
 			v := h.verdict(lad, &r, likes)
 			if v.Confirm != (tn.Label == conversation.Repeat) && !talkOnly(h, &r, tn.A) {
-				fmt.Println(l.ID, i, tn.Label, tn.Repeats, v.Because)
+				gold := ""
+				for j, lk := range likes {
+					if j > 0 && tn.Label == conversation.Repeat && slices.Contains(tn.Repeats, idx[j]) {
+						gold = fmt.Sprintf("   GOLD %.2f %q A%.2f E%.2f fresh%.2f", lk.p, lad.Rungs[j-1].Answer, lk.m[mCoverA], lk.m[mCoverE], lk.m[mFresh])
+					}
+				}
+				fmt.Println(l.ID, i, tn.Label, tn.Repeats, v.Because, gold)
 			}
 			lad.Rungs = append(lad.Rungs, conversation.Rung{Answer: tn.A})
+			idx = append(idx, i)
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 // How sure the judge has to be: from sureRepeat on an answer is called a repetition,
 // from unsure on the CONFIRM letter is worth its question.
 const (
-	sureRepeat = 0.58
-	unsure     = 0.5
+	sureRepeat = 0.65
+	unsure     = 0.6
 )
 
 // reading is a ladder and an answer, cut into tokens.
@@ -53,8 +53,9 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 func (h *Listener) compare(r *reading) []likeness {
 	out := make([]likeness, len(r.said))
 	far, near := weights()
+	units := r.answer.units(h.off)
 	for i := range r.said {
-		lk := h.lex.likenessOf(&r.answer, &r.said[i], h.off)
+		lk := h.lex.likenessOf(&r.answer, &r.said[i], units, h.off)
 		lk.at = i - 1
 		if i == len(r.said)-1 {
 			lk.m[mNear] = 1

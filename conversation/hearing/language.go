@@ -1,11 +1,14 @@
 package hearing
 
+// tellingMost is how much of a text is looked at for its language, in bytes.
+const tellingMost = 256
+
 // languageOf guesses a language by the words that only it uses so often; ties and
 // texts too short to tell go to the fallback.
 func (l *lexicon) languageOf(fallback language, texts ...string) (language, bool) {
 	var hits [languages]int
 	for _, t := range texts {
-		l.countTelling(&hits, bothEnds(t, 1024))
+		l.countTelling(&hits, bothEnds(t, tellingMost))
 	}
 	best, second := english, 0
 	for lang := range languages {
@@ -32,7 +35,8 @@ func (l *lexicon) countTelling(hits *[languages]int, text string) {
 		if len(word) == 0 {
 			return
 		}
-		if mask := l.telling[hashOf(word)]; mask != 0 {
+		if i := l.tellAt.at(hashOf(word)); i >= 0 {
+			mask := l.tellList[i]
 			for lang := range languages {
 				hits[lang] += int(mask >> lang & 1)
 			}

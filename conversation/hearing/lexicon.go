@@ -43,11 +43,13 @@ type entry struct {
 	sets   set
 	senses []sense
 	weight float32 // how much the word says, 0 to 1
+	bloom  uint64  // a bit for each concept: no bit in common, no concept in common
 }
 
 // phrase is an entry of several words.
 type phrase struct {
 	stems []uint64
+	solid []uint64 // of these, the ones that carry meaning by themselves
 	word  *entry
 	id    uint64
 }
@@ -55,7 +57,7 @@ type phrase struct {
 // pattern is a sequence of sets that, in this order and close together, makes a
 // clause a reply of some kind.
 type pattern struct {
-	kind  string
+	kind  int // kindDeflect ...
 	seq   []set
 	all   set
 	plain bool // words of substance beside it do not refute it, if they were said before
@@ -68,6 +70,19 @@ type tongue struct {
 	spelling map[uint64][]uint64
 	phrases  map[uint64][]phrase // by the first stem
 	patterns []pattern
+
+	// The same, once loaded, for quick looking up.
+	wordAt, spellAt, phraseAt table
+	wordList                  []*entry
+	spellList                 [][]uint64
+	phraseList                [][]phrase
+}
+
+// freeze makes the quick tables of a language from its maps.
+func (t *tongue) freeze() {
+	t.wordAt, t.wordList = newTable(t.words)
+	t.spellAt, t.spellList = newTable(t.spelling)
+	t.phraseAt, t.phraseList = newTable(t.phrases)
 }
 
 // lexicon is everything read from the data files. It is never changed once loaded.
@@ -77,7 +92,9 @@ type lexicon struct {
 	names    []string // of the concepts, by number
 	families map[string]uint16
 	telling  map[uint64]uint8 // words that tell a language: a bit for each
-	unknown  *entry           // a word the lexicon has not
+	tellAt   table
+	tellList []uint8
+	unknown  *entry // a word the lexicon has not
 	number   *entry
 }
 
@@ -100,7 +117,9 @@ func loadLexicon() (*lexicon, error) {
 			bad = fmt.Errorf("read data/%s.txt: %w", lang.code(), err)
 		}
 		l.weigh(lang)
+		l.lang[lang].freeze()
 	}
+	l.tellAt, l.tellList = newTable(l.telling)
 	return l, bad
 }
 
@@ -177,6 +196,7 @@ func (ld *loader) concept(name, words string) {
 		for _, w := range strings.Fields(side) {
 			e := ld.lex.entryOf(ld.lang, w)
 			e.senses = append(e.senses[:len(e.senses):len(e.senses)], s)
+			e.bloom |= 1 << (s.concept % 64)
 		}
 	}
 }
@@ -196,7 +216,11 @@ func (ld *loader) spell(forms, spelt string) {
 func (ld *loader) pattern(line string) error {
 	kind, seq, _ := strings.Cut(line, ":")
 	kind, plain := strings.CutSuffix(kind, "!")
-	p := pattern{kind: kind, plain: plain, text: strings.TrimSpace(seq)}
+	k := kindIndex(strings.TrimSpace(kind))
+	if k < 0 {
+		return fmt.Errorf("unknown kind %q", kind)
+	}
+	p := pattern{kind: k, plain: plain, text: strings.TrimSpace(seq)}
 	for _, alt := range strings.Fields(seq) {
 		var s set
 		for _, name := range strings.Split(alt, "|") {
@@ -273,6 +297,7 @@ const (
 	weightPerson = 0.3
 	weightSelf   = 0.05
 	weightFaint  = 0.4
+	weightKin    = 0.5
 	weightNumber = 0.4
 	weightFull   = 1
 )
@@ -284,8 +309,14 @@ func (l *lexicon) weigh(lang language) {
 		e.weight = weightOf(e)
 	}
 	for _, ps := range t.phrases {
-		for _, p := range ps {
+		for i := range ps {
+			p := &ps[i]
 			p.word.weight = weightOf(p.word)
+			for _, s := range p.stems {
+				if l.lookup(lang, s).weight > weightKin && p.word.weight > weightLight {
+					p.solid = append(p.solid, s)
+				}
+			}
 		}
 	}
 }
@@ -305,6 +336,8 @@ func weightOf(e *entry) float32 {
 		return weightLight
 	case e.sets&setFaint != 0:
 		return weightFaint
+	case len(e.senses) > 0 && e.sets&(setHe|setShe|setThey) != 0:
+		return weightKin
 	case len(e.senses) > 0:
 		return weightFull
 	case e.sets&setPeople == setI, e.sets&setPeople == setI|setWe, e.sets&(setYou|setAny|setMe) != 0:
@@ -322,20 +355,31 @@ func weightOf(e *entry) float32 {
 }
 
 func (l *lexicon) lookup(lang language, stem uint64) *entry {
-	if e, ok := l.lang[lang].words[stem]; ok {
-		return e
+	t := &l.lang[lang]
+	if t.wordAt.keys == nil { // still loading
+		if e, ok := t.words[stem]; ok {
+			return e
+		}
+		return l.unknown
+	}
+	if i := t.wordAt.at(stem); i >= 0 {
+		return t.wordList[i]
 	}
 	return l.unknown
 }
 
 // joinPhrases replaces the words of a phrase of the lexicon by one token; the longest wins.
 func (l *lexicon) joinPhrases(lang language, toks []token) []token {
-	known := l.lang[lang].phrases
+	t := &l.lang[lang]
 	out := toks[:0]
 	for i := 0; i < len(toks); {
 		best := (*phrase)(nil)
-		for j := range known[toks[i].stem] {
-			p := &known[toks[i].stem][j]
+		var known []phrase
+		if n := t.phraseAt.at(toks[i].stem); n >= 0 {
+			known = t.phraseList[n]
+		}
+		for j := range known {
+			p := &known[j]
 			if matches(toks[i:], p.stems) && (best == nil || len(p.stems) > len(best.stems)) {
 				best = p
 			}
@@ -346,7 +390,7 @@ func (l *lexicon) joinPhrases(lang language, toks []token) []token {
 			continue
 		}
 		t := toks[i]
-		t.end, t.stem, t.word = toks[i+len(best.stems)-1].end, best.id, best.word
+		t.end, t.stem, t.word, t.parts = toks[i+len(best.stems)-1].end, best.id, best.word, best
 		out = append(out, t)
 		i += len(best.stems)
 	}

@@ -108,20 +108,25 @@ func (t *talk) kind() int {
 func (h *Listener) talkIn(r *reading) talk {
 	a := &r.answer
 	t := talk{}
-	patterns := h.lex.lang[r.lang].patterns
-	for _, c := range a.clause {
-		var fresh, all float64
+	heard := make([]bool, len(a.clause))
+	any := a.marks || a.opensAsking() || a.toks[0].is(setAsk)
+	for n, c := range a.clause {
+		heard[n] = h.hearClause(&t, h.lex.lang[r.lang].patterns, a, c)
+		any = any || heard[n]
+	}
+	if !any {
+		return t
+	}
+	for n, c := range a.clause {
 		for i := c.from; i < c.to; i++ {
 			w := substance(&a.toks[i])
-			all += w
+			t.all += w
 			if w > 0 && !r.saidBefore(&a.toks[i]) {
-				fresh += w
+				t.fresh += w
+				t.last += w
 			}
 		}
-		t.all += all
-		t.fresh += fresh
-		t.last += fresh
-		if h.hearClause(&t, patterns, a, c) {
+		if heard[n] {
 			t.last = 0
 		}
 	}
@@ -160,8 +165,8 @@ func (h *Listener) hearClause(t *talk, patterns []pattern, a *passage, c span) b
 	}
 	heard := false
 	for _, p := range patterns {
-		k := kindIndex(p.kind)
-		if k < 0 || t.found[k] != "" && (t.plain[k] || !p.plain) {
+		k := p.kind
+		if t.found[k] != "" && (t.plain[k] || !p.plain) {
 			continue
 		}
 		if matchPattern(p, have, a.toks[c.from:c.to]) {
@@ -226,7 +231,11 @@ func substance(t *token) float64 {
 func (r *reading) saidBefore(t *token) bool {
 	for i := range r.said {
 		for j := range r.said[i].toks {
-			if s, _ := alike(t, &r.said[i].toks[j], offNegation); s >= simPerson {
+			u := &r.said[i].toks[j]
+			if t.stem != u.stem && t.word.bloom&u.word.bloom == 0 {
+				continue
+			}
+			if s, _ := alike(t, u, offNegation); s >= simPerson {
 				return true
 			}
 		}

@@ -12,8 +12,9 @@ const readMost = 4096
 
 // A token is one word, number, symbol or phrase of the lexicon, as it stands in a text.
 type token struct {
-	at, end int     // bytes of the text it was read from
+	at, end int32   // bytes of the text it was read from
 	stem    uint64  // hash of its stem; of a phrase, of its first sense
+	parts   *phrase // the phrase it is, if it is one
 	word    *entry  // what the lexicon knows of it; never nil
 	weight  float64 // how much of what is claimed it carries
 	broke   rune    // the mark that stood before it: '.', '?', ',' or 0
@@ -32,6 +33,7 @@ type passage struct {
 	asks   bool // its last sentence ends with a question mark
 	marks  bool // it has a question mark anywhere
 	clause []span
+	solid  []int // the tokens that are claimed and carry weight
 }
 
 // span is a half-open range of tokens.
@@ -40,11 +42,11 @@ type span struct{ from, to int }
 // read cuts a text into tokens and finds in it what is negated and what is claimed.
 func (l *lexicon) read(lang language, text string) passage {
 	text = bothEnds(text, readMost)
-	p := passage{text: text, toks: make([]token, 0, len(text)/4+2)}
+	p := passage{text: text, toks: make([]token, 0, len(text)/4+4)}
 	l.cutWords(lang, &p)
 	p.toks = l.joinPhrases(lang, p.toks)
 	p.cutClauses()
-	p.negate()
+	p.negate(lang)
 	p.weigh()
 	return p
 }
@@ -145,12 +147,12 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 		return
 	}
 	h := hashOf(folded)
-	if spelt, ok := l.lang[lang].spelling[h]; ok {
+	if spelt := l.spelt(lang, h); spelt != nil {
 		for i, s := range spelt {
 			if i > 0 {
 				broke = 0
 			}
-			p.toks = append(p.toks, token{at: at, end: end, stem: s, word: l.lookup(lang, s), broke: broke})
+			p.toks = append(p.toks, token{at: int32(at), end: int32(end), stem: s, word: l.lookup(lang, s), broke: broke})
 		}
 		return
 	}
@@ -159,19 +161,36 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 	if folded[0] < '0' || folded[0] > '9' {
 		word = l.lookup(lang, stem)
 	}
-	p.toks = append(p.toks, token{at: at, end: end, stem: stem, word: word, broke: broke})
+	p.toks = append(p.toks, token{at: int32(at), end: int32(end), stem: stem, word: word, broke: broke})
+}
+
+// spelt is what a form is spelt out to, or nil.
+func (l *lexicon) spelt(lang language, form uint64) []uint64 {
+	t := &l.lang[lang]
+	if t.spellAt.keys == nil { // still loading
+		return t.spelling[form]
+	}
+	if i := t.spellAt.at(form); i >= 0 {
+		return t.spellList[i]
+	}
+	return nil
 }
 
 // symbol makes a token of an emoji or a currency sign; a run of the same counts once.
 func (l *lexicon) symbol(lang language, text string, at, end int, broke rune) token {
 	r, _ := utf8.DecodeRuneInString(text[at:])
 	h := hashOf([]byte(string(r)))
-	return token{at: at, end: end, stem: h, word: l.lookup(lang, h), broke: broke}
+	return token{at: int32(at), end: int32(end), stem: h, word: l.lookup(lang, h), broke: broke}
 }
 
 // cutClauses marks where each clause of the passage begins and ends: at the marks
 // that end a sentence, at commas and dashes.
 func (p *passage) cutClauses() {
+	n := 1
+	for i := range p.toks {
+		n += int(truth(p.toks[i].broke != 0))
+	}
+	p.clause = make([]span, 0, n)
 	from := 0
 	for i := range p.toks {
 		if i > from && p.toks[i].broke != 0 {

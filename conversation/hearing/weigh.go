@@ -25,17 +25,17 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: 1.39, mCoverA: -1.24, mCoverE: 0.93, mBoth: -0.82, mExact: 1.68,
-		mClean: 2.08, mFresh: -0.21, mNovel: -0.03, mSwap: -0.01, mContra: 1.12,
-		mRoles: -4.66, mFiller: -2.95, mGoal: -4.36, mBack: 0.18, mJust: -0.02,
-		mMass: 1.94, mLetters: 2.45, mRest: -1.26, mLiteral: 0.33,
+		mBias: -1.31, mCoverA: -0.94, mCoverE: 2.15, mBoth: 1.92, mExact: 0.68,
+		mClean: 2.70, mFresh: 0.38, mNovel: 0.09, mAdds: -0.46, mSwap: 1.06,
+		mContra: 0.49, mRoles: -0.74, mFiller: -2.17, mGoal: -3.85, mBack: 0.11,
+		mJust: 0.99, mMass: 1.61, mLetters: 2.67, mRest: -0.65, mLiteral: -0.52,
 	}
 	near = [measures]float64{
-		mBias: -1.07, mCoverA: 0.13, mCoverE: -1.34, mBoth: 3.12, mExact: 0.85,
-		mClean: 0.50, mFresh: -0.10, mNovel: -0.56, mSwap: 0.48, mContra: 1.94,
-		mRoles: -0.42, mCrossed: -3.55, mFiller: -0.57, mNear: -0.22, mNearSame: 0.73,
-		mNearSyn: -0.61, mGoal: -5.05, mBack: 3.02, mJust: -0.67, mMass: 1.98,
-		mLetters: 1.78, mRest: -0.12, mLiteral: -0.57,
+		mBias: -0.56, mCoverA: -0.60, mCoverE: -0.10, mBoth: 1.50, mExact: 1.20,
+		mClean: 0.71, mFresh: 0.71, mNovel: -0.53, mAdds: -1.26, mSwap: -1.02,
+		mContra: 2.95, mRoles: -1.02, mCrossed: -2.83, mFiller: -0.56, mNear: -0.07,
+		mNearSame: -0.07, mNearSyn: -0.55, mGoal: -4.72, mBack: 2.46, mJust: -0.65,
+		mMass: 3.13, mLetters: 1.77, mRest: -0.05, mLiteral: -0.70,
 	}
 	return far, near
 }

@@ -39,7 +39,7 @@ func quotable(p *passage, u span) string {
 	for to-1 > from && p.toks[to-1].back {
 		to--
 	}
-	start, end := p.toks[from].at, p.toks[to-1].end
+	start, end := int(p.toks[from].at), int(p.toks[to-1].end)
 	if to == len(p.toks) {
 		end = len(p.text)
 	}

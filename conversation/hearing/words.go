@@ -24,15 +24,18 @@ func sentences(text string) []sentence {
 	cur, words, line := sentence{}, 0, 0
 	var buf [longWord]byte
 	word := buf[:0]
+	pool := make([]string, 0, len(text)/5+4)
+	from := 0
 	flush := func() {
 		if len(word) > 0 {
-			cur.words = append(cur.words, string(word))
+			pool = append(pool, string(word))
 			word = buf[:0]
 			words++
 		}
 	}
 	cut := func(mark rune, end int) {
 		flush()
+		cur.words, from = pool[from:len(pool):len(pool)], len(pool)
 		if len(cur.words) > 0 {
 			cur.mark, cur.end, cur.line = mark, end, line
 			out = append(out, cur)
@@ -54,7 +57,7 @@ func sentences(text string) []sentence {
 			word = foldRune(word, r)
 		case r >= 0x2190 && unicode.IsSymbol(r):
 			flush()
-			cur.words = append(cur.words, string(r))
+			pool = append(pool, string(r))
 		case r == '\n':
 			cut(0, end)
 			if len(out) > 0 {
@@ -196,7 +199,7 @@ func hasPhrase(words []string, p string) bool {
 func stripEnds(words []string, lead, tail map[string]bool) []string {
 	for again := true; again; {
 		again = false
-		for n := min(5, len(words)-1); n > 0; n-- {
+		for n := min(5, len(words)-1); n > 0 && len(lead) > 0; n-- {
 			if lead[strings.Join(words[:n], " ")] {
 				words, again = words[n:], true
 				break
