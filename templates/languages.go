@@ -17,7 +17,7 @@ var german = language{
 	Grade:    50,
 	Words: map[conversation.Verb]string{conversation.VerbStop: "stopp", conversation.VerbSkip: "überspringen", conversation.VerbHelp: "hilfe",
 		conversation.VerbPrivate: "privat", conversation.VerbShare: "teilen", conversation.VerbHold: "zurückhalten", conversation.VerbPath: "weg",
-		conversation.VerbNewWhy: "neues warum", conversation.VerbWrong: "das stimmt nicht", conversation.VerbOn: "weiter", conversation.VerbAfresh: "neu",
+		conversation.VerbNewWhy: "neues warum", conversation.VerbWrong: "das stimmt nicht", conversation.VerbOn: "weitermachen", conversation.VerbAfresh: "neu",
 		conversation.VerbForgetMe: "vergiss mich", conversation.VerbDelete: "löschen"},
 }
 
@@ -33,7 +33,7 @@ var french = language{
 	Grade:    44,
 	Words: map[conversation.Verb]string{conversation.VerbSkip: "passer", conversation.VerbHelp: "aide", conversation.VerbPrivate: "privé",
 		conversation.VerbShare: "partager", conversation.VerbHold: "retenir", conversation.VerbPath: "chemin", conversation.VerbNewWhy: "nouveau pourquoi",
-		conversation.VerbWrong: "c’est faux", conversation.VerbStart: "reprendre", conversation.VerbOn: "continuer", conversation.VerbAfresh: "recommencer",
+		conversation.VerbWrong: "c’est faux", conversation.VerbStart: "reprendre", conversation.VerbOn: "continuer", conversation.VerbAfresh: "à zéro",
 		conversation.VerbForgetMe: "oublie-moi", conversation.VerbDelete: "supprimer"},
 }
 
@@ -49,8 +49,8 @@ var spanish = language{
 	Grade:    44,
 	Words: map[conversation.Verb]string{conversation.VerbStop: "parar", conversation.VerbPause: "pausa", conversation.VerbSkip: "saltar",
 		conversation.VerbHelp: "ayuda", conversation.VerbPrivate: "privado", conversation.VerbShare: "compartir", conversation.VerbHold: "retener",
-		conversation.VerbPath: "camino", conversation.VerbNewWhy: "nuevo porqué", conversation.VerbWrong: "eso no es", conversation.VerbStart: "volver",
-		conversation.VerbOn: "seguir", conversation.VerbAfresh: "empezar", conversation.VerbForgetMe: "olvídame", conversation.VerbDelete: "borrar",
+		conversation.VerbPath: "camino", conversation.VerbNewWhy: "nuevo porqué", conversation.VerbWrong: "eso no es", conversation.VerbStart: "reanudar",
+		conversation.VerbOn: "seguir", conversation.VerbAfresh: "desde cero", conversation.VerbForgetMe: "olvídame", conversation.VerbDelete: "borrar",
 		conversation.VerbExport: "exportar"},
 }
 
@@ -66,7 +66,7 @@ var dutch = language{
 	Grade:    42,
 	Words: map[conversation.Verb]string{conversation.VerbPause: "pauze", conversation.VerbSkip: "overslaan", conversation.VerbHelp: "help",
 		conversation.VerbPrivate: "privé", conversation.VerbShare: "delen", conversation.VerbHold: "vasthouden", conversation.VerbPath: "pad",
-		conversation.VerbNewWhy: "nieuw waarom", conversation.VerbWrong: "dat klopt niet", conversation.VerbOn: "verder", conversation.VerbAfresh: "opnieuw",
+		conversation.VerbNewWhy: "nieuw doel", conversation.VerbWrong: "dat klopt niet", conversation.VerbOn: "verder", conversation.VerbAfresh: "opnieuw",
 		conversation.VerbForgetMe: "vergeet mij", conversation.VerbDelete: "wissen", conversation.VerbExport: "exporteren"},
 }
 
@@ -83,7 +83,7 @@ var portuguese = language{
 	Grade:    44,
 	Words: map[conversation.Verb]string{conversation.VerbStop: "parar", conversation.VerbPause: "pausa", conversation.VerbSkip: "pular",
 		conversation.VerbHelp: "ajuda", conversation.VerbPrivate: "privado", conversation.VerbShare: "compartilhar", conversation.VerbHold: "segurar",
-		conversation.VerbPath: "caminho", conversation.VerbNewWhy: "novo porquê", conversation.VerbWrong: "não é isso", conversation.VerbStart: "voltar",
-		conversation.VerbOn: "continuar", conversation.VerbAfresh: "recomeçar", conversation.VerbForgetMe: "me esqueça", conversation.VerbDelete: "apagar",
+		conversation.VerbPath: "caminho", conversation.VerbNewWhy: "novo porquê", conversation.VerbWrong: "está errado", conversation.VerbStart: "retomar",
+		conversation.VerbOn: "continuar", conversation.VerbAfresh: "do zero", conversation.VerbForgetMe: "me esqueça", conversation.VerbDelete: "apagar",
 		conversation.VerbExport: "exportar"},
 }

@@ -35,7 +35,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"sort"
+	"maps"
+	"slices"
 
 	"whyloop/conversation"
 )
@@ -76,12 +77,7 @@ func New(o Options) (*Writer, error) {
 
 // Languages returns the codes of the languages there are letters in, sorted.
 func (w *Writer) Languages() []string {
-	codes := make([]string, 0, len(w.books))
-	for code := range w.books {
-		codes = append(codes, code)
-	}
-	sort.Strings(codes)
-	return codes
+	return slices.Sorted(maps.Keys(w.books))
 }
 
 // Write words a prompt. It fails when the kind or the language is unknown, and when a
@@ -126,4 +122,35 @@ func (w *Writer) book(language string) (*book, error) {
 		return nil, fmt.Errorf("no letters in language %q", language)
 	}
 	return b, nil
+}
+
+// Keys returns every word the letters of a language tell a rep to reply with, commands
+// and "yes" alike, as they are spelled there: what a Listener must understand.
+func (w *Writer) Keys(language string) ([]string, error) {
+	if _, err := w.book(language); err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, s := range Samples(language) {
+		l, err := w.letter(s.Prompt)
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range [][]block{l.lead, l.about, l.question, l.reply, l.footer} {
+			keysOf(part, seen)
+		}
+	}
+	return slices.Sorted(maps.Keys(seen)), nil
+}
+
+func keysOf(blocks []block, seen map[string]bool) {
+	for _, b := range blocks {
+		for _, it := range b.Items {
+			for _, s := range it {
+				if s.Kind == spanKey {
+					seen[s.Text] = true
+				}
+			}
+		}
+	}
 }
