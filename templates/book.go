@@ -26,6 +26,8 @@ type book struct {
 	shared *template.Template
 	texts  map[conversation.Kind]*template.Template
 	shapes map[conversation.Kind]*htmltemplate.Template
+
+	sources map[string]string // of the text files, to tell where a problem is
 }
 
 // layers is where files are looked for, the admin's own before ours.
@@ -55,9 +57,9 @@ func load(from []fs.FS) (*Writer, []Problem) {
 // loadBook reads the letters of one language. One that it has not got is said in
 // English, rather than not at all; a test says which those are.
 func loadBook(from []fs.FS, l *language, english *book) (*book, []Problem) {
-	b := &book{lang: l, texts: map[conversation.Kind]*template.Template{}, shapes: map[conversation.Kind]*htmltemplate.Template{}}
+	b := &book{lang: l, texts: map[conversation.Kind]*template.Template{}, shapes: map[conversation.Kind]*htmltemplate.Template{}, sources: map[string]string{}}
 	var problems []Problem
-	shared, err := parseText(from, template.New("").Funcs(l.funcs()).Option("missingkey=error"), path.Join(l.Code, sharedFile))
+	shared, err := b.parseText(from, template.New("").Funcs(l.funcs()).Option("missingkey=error"), path.Join(l.Code, sharedFile))
 	if err != nil {
 		return b, []Problem{problemOf(path.Join(l.Code, sharedFile), err)}
 	}
@@ -74,7 +76,7 @@ func loadBook(from []fs.FS, l *language, english *book) (*book, []Problem) {
 		}
 		set, err := shared.Clone()
 		if err == nil {
-			set, err = parseText(from, set, name)
+			set, err = b.parseText(from, set, name)
 		}
 		if err != nil {
 			problems = append(problems, problemOf(name, err))
@@ -89,11 +91,12 @@ func loadBook(from []fs.FS, l *language, english *book) (*book, []Problem) {
 }
 
 // parseText adds a file to a set, under its own name, which errors then carry.
-func parseText(from []fs.FS, set *template.Template, name string) (*template.Template, error) {
+func (b *book) parseText(from []fs.FS, set *template.Template, name string) (*template.Template, error) {
 	src, _, err := read(from, name)
 	if err != nil {
 		return nil, err
 	}
+	b.sources[name] = src
 	if _, err := set.New(name).Parse(src); err != nil {
 		return nil, err
 	}

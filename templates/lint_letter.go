@@ -33,8 +33,8 @@ func lintSamples(w *Writer, b *book, files []string) []Problem {
 			problems = append(problems, problemOf(file, err))
 			continue
 		}
-		for _, text := range lintLetter(l, s.Prompt) {
-			problems = append(problems, Problem{File: file, Text: text + " (" + s.Name + ")"})
+		for _, f := range lintLetter(l, s.Prompt) {
+			problems = append(problems, b.locate(s.Prompt.Kind, file, f, s.Name))
 		}
 	}
 	return problems
@@ -51,23 +51,47 @@ func concerns(files []string, code, kind string) bool {
 	})
 }
 
+// finding is something wrong with a letter, and the part of it to look at.
+type finding struct{ Part, Text string }
+
+// partHTML is the part of a finding that concerns the shape rather than the words.
+const partHTML = "html"
+
+// locate says where a finding comes from: the line its part begins at, in the letter's
+// own file or in what is shared.
+func (b *book) locate(k conversation.Kind, file string, f finding, sample string) Problem {
+	p := Problem{File: file, Line: 1, Text: f.Text + " (" + sample + ")"}
+	if f.Part == partHTML {
+		p.File = b.shapes[k].Name()
+		return p
+	}
+	for _, name := range []string{file, path.Join(b.lang.Code, sharedFile)} {
+		before, _, ok := strings.Cut(b.sources[name], `define "`+f.Part+`"`)
+		if ok {
+			p.File, p.Line = name, strings.Count(before, "\n")+1
+			return p
+		}
+	}
+	return p
+}
+
 // lintLetter checks one letter.
-func lintLetter(l letter, p conversation.Prompt) []string {
-	var found []string
-	add := func(bad bool, format string, args ...any) {
+func lintLetter(l letter, p conversation.Prompt) []finding {
+	var found []finding
+	add := func(part string, bad bool, format string, args ...any) {
 		if bad {
-			found = append(found, fmt.Sprintf(format, args...))
+			found = append(found, finding{part, fmt.Sprintf(format, args...)})
 		}
 	}
 	own := l.ownWords()
 	n := len(words(own))
-	add(n >= maxWords, "%d words of our own, and %d are too many", n, maxWords)
+	add("lead", n >= maxWords, "%d words of our own, and %d are too many", n, maxWords)
 	questions := strings.Count(own, "?")
-	add(questions > 1, "%d questions, and a letter asks one", questions)
-	add(questions == 0 && asksOne(p), "it asks nothing")
-	add(longest(own) > maxSentence, "a sentence of %d words", longest(own))
-	add(lix(own) > l.b.lang.Grade, "hard to read: LIX %d, at most %d", lix(own), l.b.lang.Grade)
-	add(strings.ContainsAny(l.subject, "\r\n") || l.subject == "", "the subject is not one line")
+	add("question", questions > 1, "%d questions, and a letter asks one", questions)
+	add("question", questions == 0 && asksOne(p), "it asks nothing")
+	add("lead", longest(own) > maxSentence, "a sentence of %d words", longest(own))
+	add("lead", lix(own) > l.b.lang.Grade, "hard to read: LIX %d, at most %d", lix(own), l.b.lang.Grade)
+	add("subject "+p.Thread.Name, strings.ContainsAny(l.subject, "\r\n") || l.subject == "", "the subject is not one line")
 	found = append(found, l.lintFooter(p)...)
 	return append(found, l.lintHTML()...)
 }
@@ -80,41 +104,42 @@ func asksOne(p conversation.Prompt) bool {
 }
 
 // lintFooter checks that a footer still says who sees a letter, and the ways out.
-func (l letter) lintFooter(p conversation.Prompt) []string {
+func (l letter) lintFooter(p conversation.Prompt) []finding {
 	if p.Footer == conversation.FooterNone {
 		return nil
 	}
 	text := plain(l.footer)
-	var found []string
+	part := "footer " + string(p.Footer)
+	var found []finding
 	who := []string{p.Say.Contact}
 	if p.Footer == conversation.FooterPrivate || p.Say.Cc {
 		who = append(who, p.Say.Manager)
 	}
 	for _, name := range who {
 		if !strings.Contains(text, name) {
-			found = append(found, "the footer does not name who could read it")
+			found = append(found, finding{part, "the footer does not name who could read it"})
 		}
 	}
 	for _, v := range []conversation.Verb{conversation.VerbStop, conversation.VerbPause, conversation.VerbSkip, conversation.VerbHelp} {
 		if !l.b.lang.names(l.footer, v) {
-			found = append(found, fmt.Sprintf("the footer does not name %q", l.b.lang.word(v)))
+			found = append(found, finding{"exits", fmt.Sprintf("the footer does not name %q", l.b.lang.word(v))})
 		}
 	}
 	return found
 }
 
 // lintHTML checks that the HTML is small and says what the text says.
-func (l letter) lintHTML() []string {
+func (l letter) lintHTML() []finding {
 	page, err := l.html()
 	if err != nil {
-		return []string{err.Error()}
+		return []finding{{partHTML, problemOf("", err).Text}}
 	}
-	var found []string
+	var found []finding
 	if len(page) > maxBytes {
-		found = append(found, fmt.Sprintf("the HTML has %d bytes, and %d are too many", len(page), maxBytes))
+		found = append(found, finding{partHTML, fmt.Sprintf("the HTML has %d bytes, and %d are too many", len(page), maxBytes)})
 	}
 	if a, b, same := sameWords(l.text(), htmlText(page)); !same {
-		found = append(found, fmt.Sprintf("the text says %q where the HTML says %q", a, b))
+		found = append(found, finding{partHTML, fmt.Sprintf("the text says %q where the HTML says %q", a, b)})
 	}
 	return found
 }

@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -59,8 +61,8 @@ func TestBrokenOverlay(t *testing.T) {
 		{"no such value to ask for", "en/goal.txt", question + `{{define "lead"}}{{if .Has "Salary"}}Hi{{end}}{{end}}`, `en/goal.txt:2: there is no value "Salary"`},
 		{"a value of another letter", "en/goal.txt", question + `{{define "lead"}}{{.Answer}}{{end}}`, "en/goal.txt:2: "},
 		{"an answer in the summary", "en/summary.txt", "\n" + `{{define "lead"}}{{.Answer}}{{end}}`, "en/summary.txt:2: "},
-		{"no question", "en/goal.txt", `{{define "lead"}}Thanks.{{end}}`, "en/goal.txt: it asks nothing"},
-		{"two questions", "en/goal.txt", `{{define "question"}}What is it? And when?{{end}}`, "en/goal.txt: 2 questions"},
+		{"no question", "en/goal.txt", `{{define "lead"}}Thanks.{{end}}`, "en/goal.txt:1: it asks nothing"},
+		{"two questions", "en/goal.txt", `{{define "question"}}What is it? And when?{{end}}`, "en/goal.txt:1: 2 questions"},
 		{"a bare why", "en/goal.txt", "\n\n" + `{{define "question"}}Good. Why?{{end}}`, "en/goal.txt:3: never the bare word"},
 		{"a percentage", "en/goal.txt", question + `{{define "lead"}}You are at 80%.{{end}}`, "en/goal.txt:2: no numbers"},
 		{"a quota", "en/goal.txt", question + `{{define "lead"}}Your quota is near.{{end}}`, `en/goal.txt:2: no numbers about the person: "quota"`},
@@ -73,7 +75,9 @@ func TestBrokenOverlay(t *testing.T) {
 		{"too long", "en/goal.txt", question + `{{define "lead"}}` + strings.Repeat("Just a few more words. ", 30) + `{{end}}`, "words of our own"},
 		{"a long sentence", "en/goal.txt", question + `{{define "lead"}}` + strings.Repeat("and on ", 20) + `{{end}}`, "a sentence of 40 words"},
 		{"hard to read", "en/goal.txt", question + `{{define "lead"}}` + strings.Repeat("Organisational considerations notwithstanding professional stakeholders. ", 8) + `{{end}}`, "hard to read"},
-		{"HTML says something else", "en/goal.html", `<p>Win a prize</p>`, "where the HTML says"},
+		{"HTML says something else", "en/goal.html", `<p>Win a prize</p>`, "en/goal.html:1: the text says"},
+		{"a broken shape", "en/goal.html", "<p>\n{{.Salary}}</p>", "en/goal.html:"},
+		{"a shape that does not parse", "en/goal.html", "<p>\n{{if}}</p>", "en/goal.html:2: "},
 		{"no such letter", "en/gaol.txt", "x", "en/gaol.txt: no letter has this name"},
 		{"no such language", "xx/goal.txt", "x", "xx/goal.txt: there is no such language"},
 		{"a footer without its exits", "en/words.txt", strings.ReplaceAll(shared(t), `{{key "stop"}}`, "less"), `the footer does not name "stop"`},
@@ -103,6 +107,32 @@ func shared(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+// TestOverlayThatIsNotThere is a mistake in the configuration, not an empty overlay.
+func TestOverlayThatIsNotThere(t *testing.T) {
+	if _, err := New(Options{Overlay: os.DirFS(t.TempDir() + "/none")}); err == nil {
+		t.Error("taken")
+	}
+	if _, err := New(Options{Overlay: os.DirFS(t.TempDir())}); err != nil {
+		t.Errorf("an empty overlay: %v", err)
+	}
+}
+
+// TestProblemsNameALine: what concerns a whole letter points at the part to mend.
+func TestProblemsNameALine(t *testing.T) {
+	two := "{{define \"lead\"}}Hi.{{end}}\n\n{{define \"question\"}}What is it? And when?{{end}}\n"
+	exits := strings.ReplaceAll(shared(t), `{{key "stop"}}`, "less")
+	at := strings.Count(exits[:strings.Index(exits, `define "exits"`)], "\n") + 1
+	for _, c := range []struct{ file, src, want string }{
+		{"en/goal.txt", two, "en/goal.txt:3: "},
+		{"en/words.txt", exits, fmt.Sprintf("en/words.txt:%d: ", at)},
+	} {
+		problems := Lint(overlay(c.file, c.src))
+		if len(problems) == 0 || !strings.HasPrefix(problems[0].String(), c.want) {
+			t.Errorf("%s: %v, want %q", c.file, problems, c.want)
+		}
+	}
 }
 
 // TestSummaryCannotNameAnAnswer tries every value of a coaching letter in the one that

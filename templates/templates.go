@@ -63,6 +63,11 @@ var _ conversation.Writer = (*Writer)(nil)
 // New reads the letters. An overlay that is broken is refused here, with file and line,
 // and never when a letter is due: the error joins one [Problem] a line.
 func New(o Options) (*Writer, error) {
+	if o.Overlay != nil {
+		if _, err := fs.Stat(o.Overlay, "."); err != nil {
+			return nil, fmt.Errorf("letters: read overlay: %w", err)
+		}
+	}
 	w, problems := load(layers(o.Overlay))
 	if len(problems) > 0 {
 		return nil, refused(problems)
