@@ -25,7 +25,7 @@ func (r *reading) attribution(i int) int {
 	}
 	joined := l.s
 	for n := 1; ; n++ {
-		if len(joined) > maxAttribution {
+		if r.tries++; len(joined) > maxAttribution || r.tries > maxTries {
 			return 0
 		}
 		if strings.Count(joined, "<") <= strings.Count(joined, ">") && attributes(joined, r.quoteFollows(i+n)) {

@@ -154,9 +154,9 @@ func wordsVerdict(text string) int {
 	switch {
 	case contains(low, hardFirst):
 		return hardWords
-	case contains(low, softPhrases):
+	case softNeedles.count(low, 1) > 0:
 		return softWords
-	case contains(low, hardPhrases):
+	case hardNeedles.count(low, 1) > 0:
 		return hardWords
 	}
 	return unclear

@@ -2,7 +2,6 @@ package parser
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -161,51 +160,71 @@ func isASCII(b []byte) bool {
 
 // decodeUTF7 decodes RFC 2152. Mail of some old Exchange servers still uses it.
 func decodeUTF7(b []byte) string {
-	var out strings.Builder
+	out := make([]byte, 0, len(b)+len(b)/2)
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '+')
 		if i < 0 {
-			out.WriteString(undeclared(b))
+			i = len(b)
+		}
+		out = append(out, b[:i]...)
+		if b = b[min(i+1, len(b)):]; i == len(b) && len(b) == 0 {
 			break
 		}
-		out.WriteString(undeclared(b[:i]))
-		b = b[i+1:]
 		n := 0
 		for n < len(b) && isBase64(b[n]) {
 			n++
 		}
-		if n == 0 {
-			out.WriteByte('+')
-			if len(b) > 0 && b[0] == '-' {
-				b = b[1:]
-			}
-			continue
+		if n == 0 && len(b) > 0 && b[0] == '-' {
+			out = append(out, '+')
 		}
-		out.WriteString(utf7Run(b[:n]))
+		out = utf7Run(out, b[:n])
 		if b = b[n:]; len(b) > 0 && b[0] == '-' {
 			b = b[1:]
 		}
 	}
-	return strings.ToValidUTF8(out.String(), "\uFFFD")
+	return undeclared(out)
 }
 
 func isBase64(c byte) bool {
 	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
 }
 
-func utf7Run(b []byte) string {
-	if len(b)%4 == 1 {
-		b = b[:len(b)-1]
+// utf7Run appends the UTF-16 units that a run of base64 holds.
+func utf7Run(out, b []byte) []byte {
+	var bits uint32
+	n, high := 0, rune(0)
+	for _, c := range b {
+		bits, n = bits<<6|uint32(base64Value(c)), n+6
+		if n < 16 {
+			continue
+		}
+		n -= 16
+		u := rune(bits >> n & 0xffff)
+		switch {
+		case utf16.IsSurrogate(u) && high == 0:
+			high = u
+			continue
+		case high != 0:
+			u = utf16.DecodeRune(high, u)
+			high = 0
+		}
+		out = utf8.AppendRune(out, u)
 	}
-	raw, err := base64.RawStdEncoding.DecodeString(string(b))
-	if err != nil {
-		return string(b)
+	return out
+}
+
+func base64Value(c byte) byte {
+	switch {
+	case c >= 'a':
+		return c - 'a' + 26
+	case c >= 'A':
+		return c - 'A'
+	case c >= '0':
+		return c - '0' + 52
+	case c == '+':
+		return 62
 	}
-	u := make([]uint16, len(raw)/2)
-	for i := range u {
-		u[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
-	}
-	return string(utf16.Decode(u))
+	return 63
 }
 
 // decodeKR decodes ISO-2022-KR (RFC 1557), which nobody else does: what stands between SO and SI is EUC-KR with the high bits off.

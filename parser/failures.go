@@ -31,3 +31,5 @@ var hardFirst = []string{"recipient address rejected: access denied", "recipient
 var restPhrases = []string{
 	"has been disabled", "account disabled", "is disabled", "mailbox disabled", "deactivated", "inactive", "account expired", "has been suspended", "account suspended", "account is suspended", "suspended", "account is not active", "account that you tried to reach is disabled",
 }
+
+var softNeedles, hardNeedles = newNeedles(softPhrases), newNeedles(hardPhrases)

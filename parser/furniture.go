@@ -21,6 +21,8 @@ var banners = []string{
 // bannerWords must stand in a banner that begins with a mere "Attention:".
 var bannerWords = []string{"extern", "outside", "ekstern", "zewn", "sender", "absender", "expéditeur", "remitente", "mittente", "phish", "click", "links", "link", "attachment", "anhang", "anhänge", "pièces", "adjunt", "allegat", "anexo", "bijlage", "bilag", "liite", "внешн", "ссыл", "влож", "外部", "添付", "附件", "외부", "esterno", "external", "unknown", "organization", "organisation", "out of office domain", "afzender", "avsändare", "avsender", "afsender", "odkaz", "příloh", "załącznik", "harici", "συνδέσμ", "קישור", "روابط"}
 
+var bannerNeedles = newNeedles(bannerWords)
+
 // loose banners begin like sentences that people write.
 func looseBanner(b string) bool { return strings.HasSuffix(b, ": ") || strings.HasSuffix(b, "：") }
 
@@ -37,7 +39,7 @@ func isBanner(para string) bool {
 		if !looseBanner(b) {
 			return strings.HasPrefix(b, "[") || len(low) < 900
 		}
-		return countIn(low, bannerWords) >= 2
+		return bannerNeedles.count(low, 2) >= 2
 	}
 	return false
 }
@@ -57,6 +59,8 @@ var disclaimerWords = []string{
 	"конфиденциальн", "адресат", "данное сообщение", "это сообщение", "по ошибке", "отправител", "вложени", "конфіденційн", "це повідомлення", "помилково", "відправник", "סודי", "חסוי", "לנמען", "הודעה זו", "בטעות", "سرية", "سري", "المرسل إليه", "هذه الرسالة", "بالخطأ", "عن طريق الخطأ",
 	"機密", "秘密情報", "受信者", "本メール", "誤って", "破棄", "保密", "机密", "收件人", "本邮件", "删除", "本郵件", "機密資料", "刪除", "기밀", "수신자", "본 메일", "삭제", "본 이메일",
 }
+
+var disclaimerNeedles = newNeedles(disclaimerWords)
 
 // footers are beginnings of lines that programs and companies put below, in lower case.
 var footers = []string{
@@ -80,7 +84,7 @@ func isDisclaimer(para string) bool {
 			break
 		}
 	}
-	n := countIn(cut8(low, 4000), disclaimerWords)
+	n := disclaimerNeedles.count(low, 4)
 	switch {
 	case begins && (n >= 2 || len(low) < 160 && shortFooter(low)):
 		return true
@@ -98,17 +102,6 @@ func shortFooter(low string) bool {
 		}
 	}
 	return false
-}
-
-// countIn counts the words of a list that occur in s.
-func countIn(s string, list []string) int {
-	n := 0
-	for _, w := range list {
-		if strings.Contains(s, w) {
-			n++
-		}
-	}
-	return n
 }
 
 // cut8 cuts at n bytes without leaving half a rune.

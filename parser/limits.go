@@ -9,7 +9,8 @@ const (
 	MaxAddresses = 100       // addresses of one header field
 	maxLine      = 10 << 10  // bytes of a line that patterns are tried on
 	maxFields    = 2000      // fields of one header
-	maxText      = 2 << 20   // bytes of text taken from a mail
+	maxText      = 1 << 20   // bytes of text taken from a mail
 	maxPartHead  = 64 << 10  // bytes of a part's header
+	maxTries     = 5000      // texts tried as attributions of one body
 	maxSigs      = 5         // DKIM signatures checked
 )

@@ -173,7 +173,7 @@ func (s *splitter) find() (end, next int, last, ok bool) {
 		}
 		i += at
 		at = i + len(s.delim)
-		if i > 0 && s.rest[i-1] != '\n' {
+		if i > 0 && s.rest[i-1] != '\n' || at < len(s.rest) && !delimEnd(s.rest[at]) {
 			continue
 		}
 		line, n := cutLine(s.rest, at)
@@ -181,15 +181,18 @@ func (s *splitter) find() (end, next int, last, ok bool) {
 		if last = bytes.HasPrefix(line, []byte("--")); !last && len(line) > 0 {
 			continue
 		}
-		for k := 0; k < 1 && i > 0; k++ { // the line end belongs to the delimiter
+		if i > 0 { // the line end belongs to the delimiter
 			i--
-			if i > 0 && s.rest[i-1] == '\r' {
-				i--
-			}
+		}
+		if i > 0 && s.rest[i-1] == '\r' {
+			i--
 		}
 		return i, n, last, true
 	}
 }
+
+// delimEnd says whether a byte may follow a boundary: a blank, a line end, or the "--" of the last one.
+func delimEnd(c byte) bool { return c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == '-' }
 
 // guessDelimiter finds the delimiter of a multipart whose boundary is missing or
 // wrong: a line "--x" with a Content- field right below.

@@ -16,6 +16,7 @@
 package parser
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -158,11 +159,30 @@ func Parse(r io.Reader) (Message, error) {
 // Parse reads one mail. The error is that of r alone: a mail that cannot be read
 // is a Message of class Held. At most MaxSize+1 bytes are read.
 func (p *Parser) Parse(r io.Reader) (Message, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	raw, err := readAll(io.LimitReader(r, MaxSize+1))
 	if err != nil {
 		return Message{}, fmt.Errorf("read mail: %w", err)
 	}
 	return p.parse(raw), nil
+}
+
+// readAll is io.ReadAll that copies no more than once: mails may be large and many.
+func readAll(r io.Reader) ([]byte, error) {
+	var chunks [][]byte
+	for size := 16 << 10; ; size = min(2*size, 1<<20) {
+		chunk := make([]byte, size)
+		n, err := io.ReadFull(r, chunk)
+		chunks = append(chunks, chunk[:n])
+		switch {
+		case err == io.EOF || err == io.ErrUnexpectedEOF:
+			if len(chunks) == 1 {
+				return chunks[0], nil
+			}
+			return bytes.Join(chunks, nil), nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }
 
 // parse is Parse on bytes that are all there.

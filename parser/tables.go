@@ -103,6 +103,9 @@ func (p phrases) match(words []token) int {
 
 // unspaced says whether a script writes words without spaces between them.
 func unspaced(r rune) bool {
+	if r < 0x0e00 {
+		return false
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
 }
 
@@ -138,4 +141,50 @@ func fieldsOf(s string) []string {
 		out = append(out, t.s)
 	}
 	return out
+}
+
+// needles finds many short strings in one pass: most places of a text are ruled out by their first two bytes.
+type needles struct {
+	bits [1024]uint64
+	by   map[uint16][]int
+	list []string
+}
+
+func newNeedles(list []string) *needles {
+	n := &needles{by: map[uint16][]int{}, list: list}
+	for i, s := range list {
+		k := uint16(s[0])<<8 | uint16(s[1])
+		n.bits[k>>6] |= 1 << (k & 63)
+		n.by[k] = append(n.by[k], i)
+	}
+	return n
+}
+
+// count returns how many different needles are in s, and stops at most.
+func (n *needles) count(s string, most int) int {
+	var found [8]int
+	c := 0
+	for i := 0; i+1 < len(s); i++ {
+		k := uint16(s[i])<<8 | uint16(s[i+1])
+		if n.bits[k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		for _, j := range n.by[k] {
+			if strings.HasPrefix(s[i:], n.list[j]) && !seen(found[:c], j) {
+				if found[c], c = j, c+1; c == most || c == len(found) {
+					return c
+				}
+			}
+		}
+	}
+	return c
+}
+
+func seen(list []int, j int) bool {
+	for _, k := range list {
+		if k == j {
+			return true
+		}
+	}
+	return false
 }

@@ -437,6 +437,8 @@ func (t *tail) dashName(end int) int {
 // devices are words of which one stands in every device footer.
 var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163"}
 
+var deviceNeedles = newNeedles(devices)
+
 // isDevice says whether a line is the footer of a telephone or mail program and no sentence of its owner's.
 func isDevice(s string) bool {
 	if len(s) < 6 || len(s) > 300 {
@@ -455,13 +457,13 @@ func isDevice(s string) bool {
 	for _, d := range tables.deviceJoined {
 		begins = begins || strings.HasPrefix(low, d)
 	}
-	return begins && countIn(low, devices) > 0 || endsAsDevice(low)
+	return begins && deviceNeedles.count(low, 1) > 0 || endsAsDevice(low)
 }
 
 // endsAsDevice knows the languages that put the verb last.
 func endsAsDevice(low string) bool {
 	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "から送信されました", "より送信", "で送信", "에서 보냄", "에서 보냈습니다", "에서 전송됨", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
-		if strings.HasSuffix(low, e) && countIn(low, devices) > 0 && utf8.RuneCountInString(low) < 50 {
+		if strings.HasSuffix(low, e) && deviceNeedles.count(low, 1) > 0 && utf8.RuneCountInString(low) < 50 {
 			return true
 		}
 	}

@@ -46,6 +46,7 @@ type reading struct {
 	names *names
 
 	html         bool
+	tries        int  // texts tried as attributions
 	announcedAny bool // an attribution or header was seen
 	lastQuote    int  // the last line that announces or marks a client's quote; -1 for none, 0 for not yet known
 }
@@ -56,23 +57,18 @@ func (r *reading) quotes(strict bool) {
 	said := false // something was written above
 	for i := 0; i < len(r.lines); i++ {
 		l := &r.lines[i]
-		switch {
-		case l.blank():
-			if l.inQuote() {
-				r.spill(i)
+		if l.inQuote() {
+			end := r.quoteEnd(i)
+			if r.theirs(i, said) {
+				said = true
+			} else {
+				r.mark(i, end, quoted)
+				r.spill(end - 1)
 			}
+			i = end - 1
 			continue
-		case l.inQuote() && !l.quote && said && !r.announced(i) && (r.announcedAny || r.quoteLater(i) || r.textLater(i)) && r.ownQuote(i):
-			said = true
-			continue
-		case l.soft && !r.announced(i) && r.quoteLater(i):
-			said = true
-			continue
-		case l.inQuote():
-			l.cut = quoted
-			r.spill(i)
-			continue
-		case l.cut != kept:
+		}
+		if l.blank() || l.cut != kept {
 			continue
 		}
 		if !opensAttribution(l.s) && r.inlineAttribution(i) {
@@ -93,9 +89,33 @@ func (r *reading) quotes(strict bool) {
 	}
 }
 
-// announced says whether an attribution stands right above the quote that line i belongs to.
+// quoteEnd returns where the run of marked lines that begins at i ends. Blank lines between blockquotes belong to it.
+func (r *reading) quoteEnd(i int) int {
+	end := i
+	for i < len(r.lines) && (r.lines[i].inQuote() || r.html && r.lines[i].blank()) {
+		if i++; r.lines[i-1].inQuote() {
+			end = i
+		}
+	}
+	return end
+}
+
+// theirs says whether a run of marked lines is the writer's own citation and no quote of a mail: nothing announces it, and the
+// client's own quote stands elsewhere.
+func (r *reading) theirs(i int, said bool) bool {
+	l := &r.lines[i]
+	if l.quote || r.announced(i) {
+		return false
+	}
+	if l.soft && r.quoteLater(i) {
+		return true
+	}
+	return said && (r.announcedAny || r.quoteLater(i) || r.textLater(i)) && r.ownQuote(i)
+}
+
+// announced says whether an attribution stands right above the marked lines that begin at i.
 func (r *reading) announced(i int) bool {
-	for i > 0 && (r.lines[i-1].depth > 0 || r.lines[i-1].blank()) {
+	for i > 0 && r.lines[i-1].blank() {
 		i--
 	}
 	return i > 0 && r.lines[i-1].cut != kept
@@ -126,9 +146,6 @@ func (r *reading) textLater(i int) bool {
 // ownQuote says whether quoted lines are the writer's own citation: they hang on a paragraph of theirs that does
 // not itself hang on a quote, and the client's quote stands elsewhere.
 func (r *reading) ownQuote(i int) bool {
-	for i > 0 && r.lines[i-1].depth > 0 {
-		i--
-	}
 	if i == 0 || r.lines[i-1].cut != kept || r.lines[i-1].blank() {
 		return false
 	}
@@ -252,7 +269,7 @@ func closedTag(s string) int {
 }
 
 // bannerGoesOn says whether a line reads like the second line of a warning.
-func bannerGoesOn(s string) bool { return countIn(strings.ToLower(s), bannerWords) > 0 }
+func bannerGoesOn(s string) bool { return bannerNeedles.count(strings.ToLower(s), 1) > 0 }
 
 // tails trims every stretch of kept lines that ends at a quote or at the end.
 func (r *reading) tails(k Known) {
