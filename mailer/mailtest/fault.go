@@ -94,7 +94,7 @@ type scripted struct {
 	greeted bool
 	raw     []byte // read from the client, not yet looked at
 	ready   []byte // looked at, on its way to the server
-	literal bool   // let everything through: STARTTLS or AUTHENTICATE took over, or no hook can follow
+	literal bool   // let everything through: TLS took over
 
 	mu      sync.Mutex
 	data    bool  // SMTP: between 354 and the final dot
@@ -154,7 +154,7 @@ func (c *scripted) line(line []byte) error {
 		c.after = f
 		c.mu.Unlock()
 		c.ready = append(c.ready, line...)
-		c.literal = name == "STARTTLS" || name == "AUTHENTICATE" || name == "AUTH"
+		c.literal = name == "STARTTLS"
 		return nil
 	case f.Reply != "" && c.smtp:
 		return c.say(f.Reply + "\r\n")

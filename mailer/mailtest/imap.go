@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -151,4 +152,23 @@ func (x *imapSession) Expunge(w *imapserver.ExpungeWriter, uids *imap.UIDSet) er
 		return &imap.Error{Type: imap.StatusResponseTypeBad, Text: "UIDPLUS is not supported"}
 	}
 	return x.UserSession.Expunge(w, uids)
+}
+
+// idleEvery is how often IDLE looks for news. The library's own loses what came just before it.
+const idleEvery = 2 * time.Millisecond
+
+// Idle is RFC 2177.
+func (x *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	tick := time.NewTicker(idleEvery)
+	defer tick.Stop()
+	for {
+		if err := x.Poll(w, true); err != nil {
+			return err
+		}
+		select {
+		case <-stop:
+			return nil
+		case <-tick.C:
+		}
+	}
 }

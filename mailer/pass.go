@@ -1,0 +1,281 @@
+package mailer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"whyloop/conversation"
+)
+
+// pass is one pass over one folder.
+type pass struct {
+	*Inbox
+	s        *session
+	folder   string
+	validity uint32
+	advance  bool // the cursor follows; not while a folder is looked through anew
+	done     int
+	tidy     []imap.UID // handled, to be moved
+}
+
+// window is how many UIDs are asked about at a time: memory stays constant however
+// large the mailbox is. Where a window is empty the next one is twice as wide.
+const window, maxWindow = 500, 1 << 20
+
+func (i *Inbox) syncFolder(ctx context.Context, folder string) (int, error) {
+	data, err := i.open.choose(folder)
+	if err != nil {
+		return 0, err
+	}
+	validity, last, err := i.ledger.Cursor(ctx, folder)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", errLedger, err)
+	}
+	next := uint32(data.UIDNext)
+	if next == 0 {
+		if next, err = i.nextUID(); err != nil {
+			return 0, err
+		}
+	}
+	p := &pass{Inbox: i, s: i.open, folder: folder, validity: data.UIDValidity}
+	switch {
+	case validity == 0: // never seen: old mail is not ours to answer
+		i.log.Info("mailbox is read from here on", "folder", folder, "uid", next)
+		return 0, p.note(ctx, next-1)
+	case validity != data.UIDValidity:
+		i.log.Warn("mailbox was renumbered, looking through its newest mails", "folder", folder)
+		err = p.rescan(ctx, next-1)
+	default:
+		p.advance = true
+		err = p.forward(ctx, last+1, next-1)
+	}
+	return p.done, errors.Join(err, p.move())
+}
+
+// nextUID finds it out where SELECT does not say (RFC 3501 §7.1 lets servers leave it out).
+func (i *Inbox) nextUID() (uint32, error) {
+	var last uint32
+	err := i.open.do(i.c.Limits.Command, maxAnswer, func() error {
+		data, err := i.open.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: 0, Stop: 0}}}}, nil).Wait()
+		if err != nil {
+			return err
+		}
+		for _, u := range data.AllUIDs() {
+			last = max(last, uint32(u))
+		}
+		return nil
+	})
+	return last + 1, err
+}
+
+// note moves the cursor.
+func (p *pass) note(ctx context.Context, uid uint32) error {
+	if err := p.ledger.Advance(context.WithoutCancel(ctx), p.folder, p.validity, uid); err != nil {
+		return fmt.Errorf("%w: %w", errLedger, err)
+	}
+	return nil
+}
+
+// forward handles lo to hi, oldest first.
+func (p *pass) forward(ctx context.Context, lo, hi uint32) error {
+	if lo > hi {
+		return nil
+	}
+	for width := uint32(window); lo <= hi; {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		top := hi
+		if hi-lo >= width {
+			top = lo + width - 1
+		}
+		uids, err := p.s.search(lo, top, imap.SearchCriteria{})
+		if err != nil {
+			return err
+		}
+		if err := p.all(ctx, uids); err != nil {
+			return err
+		}
+		width = nextWidth(width, len(uids))
+		if top == hi {
+			break // hi may be the largest UID there is
+		}
+		lo = top + 1
+	}
+	return p.note(ctx, hi)
+}
+
+// rescan looks at the newest mails of a folder whose UIDs mean something else now, newest window first.
+// What had been handled is known by its content, so nothing happens twice.
+func (p *pass) rescan(ctx context.Context, hi uint32) error {
+	c := imap.SearchCriteria{Since: p.now().Add(-p.c.Rescan - 24*time.Hour)} // SINCE knows days, in the server's zone
+	if p.s.keywords {
+		c.NotFlag = []imap.Flag{imap.Flag(p.c.Keyword)}
+	}
+	for width, top := uint32(window), hi; top > 0; {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		lo := uint32(1)
+		if top > width {
+			lo = top - width + 1
+		}
+		uids, err := p.s.search(lo, top, c)
+		if err != nil {
+			return err
+		}
+		if err := p.all(ctx, uids); err != nil {
+			return err
+		}
+		width, top = nextWidth(width, len(uids)), lo-1
+	}
+	return p.note(ctx, hi)
+}
+
+func nextWidth(width uint32, found int) uint32 {
+	if found > 0 {
+		return window
+	}
+	return min(width*2, maxWindow)
+}
+
+// all fetches and handles mails in groups.
+func (p *pass) all(ctx context.Context, uids []imap.UID) error {
+	for len(uids) > 0 {
+		n := min(len(uids), window)
+		sizes, err := p.s.sizes(uids[:n])
+		if err != nil {
+			return err
+		}
+		uids = uids[n:]
+		for len(sizes) > 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			g := group(sizes, p.c.MaxMail)
+			if err := p.group(ctx, sizes[:g], 0); err != nil {
+				return err
+			}
+			sizes = sizes[g:]
+		}
+	}
+	return nil
+}
+
+// What is fetched by one command: few enough bytes to hold, many enough mails to save round trips.
+const groupBytes, groupMails = 1 << 20, 64
+
+// group is how many of the sizes make the next group; a large mail is alone.
+func group(sizes []sized, maxMail int64) int {
+	var sum int64
+	for n, s := range sizes {
+		sum += s.size
+		if n > 0 && (sum > groupBytes || n >= groupMails || s.size > maxMail) {
+			return n
+		}
+		if s.size > maxMail {
+			return 1
+		}
+	}
+	return len(sizes)
+}
+
+// maxTries is after how many tries a mail is held.
+const maxTries = 3
+
+// group handles a group. One try is counted under its first mail before anything is parsed; when that
+// is not the first try, something in the group kills or fails, and each mail is
+// taken, and counted, by itself. counted is the count already made for a single.
+func (p *pass) group(ctx context.Context, g []sized, counted int) error {
+	if counted == 0 {
+		n, err := p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, uint32(g[0].uid))
+		if err != nil {
+			return fmt.Errorf("%w: %w", errLedger, err)
+		}
+		counted = n
+	}
+	if counted > 1 && len(g) > 1 {
+		for k := range g {
+			if err := p.group(ctx, g[k:k+1], counted); err != nil {
+				return err
+			}
+			counted = 0
+		}
+		return nil
+	}
+	mails, err := p.s.fetch(g, p.c.MaxMail)
+	if err != nil {
+		return err
+	}
+	return p.mails(ctx, g, mails, counted)
+}
+
+// mails handles what was fetched, marks it and moves the cursor on, as far as it came.
+func (p *pass) mails(ctx context.Context, g []sized, mails []Arrived, tries int) error {
+	var marked []imap.UID
+	var failed error
+	passed := uint32(g[len(g)-1].uid)
+	for k, m := range mails {
+		m.Folder, m.Validity = p.folder, p.validity
+		if m.At.IsZero() {
+			m.At = p.now()
+		}
+		h, err := p.one(ctx, m, tries)
+		if err != nil {
+			failed, passed = err, m.UID-1
+			if k > 0 { // its own try was not counted yet
+				_, countErr := p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, m.UID)
+				failed = errors.Join(failed, countErr)
+			}
+			break
+		}
+		p.done++
+		if !h.Foreign {
+			marked = append(marked, imap.UID(m.UID))
+		}
+	}
+	if err := p.s.mark(marked, p.c.Keyword); err != nil {
+		return errors.Join(failed, err)
+	}
+	p.tidy = append(p.tidy, marked...)
+	if p.advance && (failed == nil || len(mails) > 0 && passed >= mails[0].UID) {
+		if err := p.note(ctx, passed); err != nil {
+			return errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+// one has a mail handled, or holds it when it was tried often enough.
+func (p *pass) one(ctx context.Context, m Arrived, tries int) (Handled, error) {
+	h, err := p.handle(context.WithoutCancel(ctx), m)
+	if err == nil {
+		return h, nil
+	}
+	p.log.Warn("mail could not be handled", "uid", m.UID, "try", tries, "err", err)
+	if tries < maxTries {
+		return Handled{}, fmt.Errorf("%w: %w", errHandler, err)
+	}
+	err = p.ledger.Hold(context.WithoutCancel(ctx), conversation.HeldMail{Reason: "poison", At: m.At, Raw: m.Raw})
+	if err != nil {
+		return Handled{}, fmt.Errorf("%w: hold mail: %w", errLedger, err)
+	}
+	p.log.Error("mail is held", "uid", m.UID, "reason", "poison")
+	return Handled{}, nil
+}
+
+// handle calls the handler; a panic there is one mail's failure.
+func (p *pass) handle(ctx context.Context, m Arrived) (h Handled, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = errPanic // its value could quote the mail
+		}
+	}()
+	return p.handler.Handle(ctx, m)
+}
+
+var errPanic = errors.New("handler panicked")
