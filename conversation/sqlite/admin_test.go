@@ -181,6 +181,10 @@ func TestBackup(t *testing.T) {
 	if names, err := os.ReadDir(filepath.Dir(path)); err != nil || len(names) != 1 {
 		t.Errorf("beside the copy: %v, %v", names, err)
 	}
+	// Bytes 18 and 19 tell whether a file needs a log beside it (SQLite file format §1.3.3).
+	if b, err := os.ReadFile(path); err != nil || b[18] != 1 || b[19] != 1 {
+		t.Errorf("the copy needs a log, %v", err)
+	}
 	if err := s.Backup(ctx, path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("over a file: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -90,6 +91,20 @@ func TestLock(t *testing.T) {
 	}
 	if err := again(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLockOutlivesItsRelease: a caller who means to hold it for ever may drop the release.
+func TestLockOutlivesItsRelease(t *testing.T) {
+	s := openStore(t, storePath(t))
+	if _, err := s.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		runtime.GC()
+	}
+	if _, err := openStore(t, s.Path()).Lock(); !errors.Is(err, conversation.ErrLocked) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -140,6 +140,24 @@ func TestPruneHeld(t *testing.T) {
 	}
 }
 
+// TestPruneRebuilds: words of people who are nobody's rep leave no page behind that they stood on.
+func TestPruneRebuilds(t *testing.T) {
+	s := openStore(t, storePath(t))
+	for range 50 {
+		h := conversation.HeldMail{Key: fmt.Sprint(s.count(t, "SELECT count(*) FROM held")), At: monday, Raw: make([]byte, 20_000)}
+		if err := s.Hold(context.Background(), h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prune(t, s, monday.Add(365*day))
+	if n := s.count(t, "SELECT freelist_count FROM pragma_freelist_count"); n != 0 {
+		t.Errorf("%d pages are free: the file was not rebuilt", n)
+	}
+	if n, err := size(s.Path()); err != nil || n > 500_000 {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+}
+
 // TestPruneCancelled: a context ends it between two steps.
 func TestPruneCancelled(t *testing.T) {
 	s := openStore(t, storePath(t))

@@ -60,6 +60,12 @@ func testSettle(t *testing.T, s *suite) {
 	b.settle("l-1", to, conversation.DeliveryRetry, start.Add(8*time.Minute))
 	b.equal("sent", b.claim(later, time.Minute, 9), []string(nil))
 
+	b.enrol("bob", mail("bob", "l-2"))
+	b.claim(start, time.Minute, 9)
+	b.settle("l-2", "bob@example.com", conversation.DeliveryRetry, start)
+	b.settle("l-2", "bob@example.com", conversation.DeliverySent, start) // by another, whose lease had run out: believed
+	b.equal("sent by another", b.claim(later, time.Minute, 9), []string(nil))
+
 	b.settle("unknown", to, conversation.DeliverySent, start)
 	b.settle("l-1", "eve@example.com", conversation.DeliverySent, start)
 	for _, state := range []conversation.DeliveryState{"", conversation.DeliveryWaiting, conversation.DeliveryClaimed, conversation.DeliveryRevoked} {
