@@ -77,23 +77,9 @@ func (p *passage) claims() bool {
 	return false
 }
 
-// weigh gives every token its weight and lists those that count. Where a claim holds no weighty word, the light
-// ones carry it: in "look better" they are all there is.
+// weigh gives every token its weight and lists those that count. Where a claim holds
+// no weighty word, the light ones carry it: in "look better" they are all there is.
 func (p *passage) weigh() {
-	p.spread()
-	if p.solid == nil {
-		p.solid = make([]int, 0, len(p.toks))
-	}
-	p.solid = p.solid[:0]
-	for i := range p.toks {
-		if t := &p.toks[i]; !t.aside && t.weight > 0 {
-			p.solid = append(p.solid, i)
-		}
-	}
-}
-
-// spread gives the weights.
-func (p *passage) spread() {
 	sum := 0.0
 	for i := range p.toks {
 		t := &p.toks[i]
@@ -102,16 +88,35 @@ func (p *passage) spread() {
 			sum += t.weight
 		}
 	}
-	if sum >= weightKin {
-		return
+	if p.light = sum < weightKin; p.light {
+		p.lighten()
 	}
+	p.list()
+}
+
+// lighten gives the small words weight.
+func (p *passage) lighten() {
 	for i := range p.toks {
 		switch t := &p.toks[i]; {
 		case t.aside:
 		case t.weight >= weightLight && !t.is(setPeople):
-			t.weight = weightFull / 2
+			t.weight = max(t.weight, weightFull/2.0)
 		case t.is(setCan|setIs) && !t.is(setHedge):
-			t.weight = weightFull / 4
+			t.weight = weightFull / 4.0
+		}
+	}
+	p.list()
+}
+
+// list collects the tokens that count.
+func (p *passage) list() {
+	if p.solid == nil {
+		p.solid = make([]int, 0, len(p.toks))
+	}
+	p.solid = p.solid[:0]
+	for i := range p.toks {
+		if t := &p.toks[i]; !t.aside && t.weight > 0 {
+			p.solid = append(p.solid, i)
 		}
 	}
 }

@@ -33,6 +33,7 @@ const (
 	mNear     // the answer just before, which an elaboration overlaps too
 	mNearSame // how much it says that one again in the same words
 	mNearSyn  // how much in other words
+	mNames    // a single word for what that one described
 	mGoal     // it is the goal
 	mBack     // "like I said"
 	mJust     // "just", "simply": narrows down rather than adds
@@ -74,6 +75,7 @@ func (l *lexicon) likenessOf(a, e *passage, units []span, off feature) likeness 
 	best.ties = ties
 	best.m[mBias] = 1
 	best.m[mLetters] = diceOf(a, e, best.unit)
+	best.m[mNames] = truth(best.m[mLiteral] == 0 && best.m[mClean] > 0 && a.weighty() == 1)
 	best.m[mBack] = truth(a.hasBack())
 	best.m[mJust] = truth(a.any(best.unit.from, best.unit.to, setJust))
 	differ := rolesDiffer(a, e, best.unit)
@@ -223,6 +225,17 @@ func even(t, u *token) float64 {
 	return min(1, 2*min(a, b)/(a+b)+0.2)
 }
 
+// weighty is how many words of substance are claimed.
+func (p *passage) weighty() int {
+	n := 0
+	for _, i := range p.solid {
+		if p.toks[i].weight > weightKin {
+			n++
+		}
+	}
+	return n
+}
+
 // A meter takes the measures that are counted in words, unit by unit.
 type meter struct {
 	a, e *passage
@@ -368,24 +381,25 @@ func rolesDiffer(a, e *passage, u span) float64 {
 	return differ
 }
 
-// fillers is 1 where the same word stands in both, and next to it, on the same side,
-// something that the other has not.
+// fillers is 1 where the same words stand in both and next to them, on the same side,
+// something that the other has not: "control of my time", "control of my life".
 func fillers(a, e *passage, u span, ties []tie) float64 {
-	taken := make([]bool, len(e.toks))
-	for _, t := range ties[u.from:u.to] {
-		if t.e >= 0 && !t.contra {
-			taken[t.e] = true
+	met := func(j int) bool {
+		for _, t := range ties[u.from:u.to] {
+			if t.e == j && !t.contra {
+				return true
+			}
 		}
+		return false
 	}
-	other := func(i int) bool { return ties[i].e < 0 || ties[i].contra }
 	for i := u.from; i < u.to; i++ {
 		t := ties[i]
 		if t.e < 0 || a.toks[i].stem != e.toks[t.e].stem || a.toks[i].weight < weightLight {
 			continue
 		}
 		for _, step := range [...]int{1, -1} {
-			x, y := a.beside(i, step, u), e.beside(t.e, step, span{0, len(e.toks)})
-			if x >= 0 && y >= 0 && other(x) && !taken[y] {
+			x, y := besides(a, e, i, t.e, step)
+			if x >= 0 && (ties[x].e < 0 || ties[x].contra) && !met(y) {
 				return 1
 			}
 		}
@@ -393,17 +407,53 @@ func fillers(a, e *passage, u span, ties []tie) float64 {
 	return 0
 }
 
-// beside is the next word of substance on one side of the i-th, within its clause, or -1.
-func (p *passage) beside(i, step int, u span) int {
-	for j := i + step; j >= u.from && j < u.to; j += step {
+// besides walks away from two words in step, as long as the same small words follow,
+// and returns the first words of substance there, or -1.
+func besides(a, e *passage, i, j, step int) (int, int) {
+	for range 4 {
+		i, j = a.skipOwners(i, step), e.skipOwners(j, step)
+		if i < 0 || j < 0 {
+			return -1, -1
+		}
+		x, y := &a.toks[i], &e.toks[j]
+		if fills(x) && fills(y) {
+			return i, j
+		}
+		if x.stem != y.stem {
+			return -1, -1
+		}
+	}
+	return -1, -1
+}
+
+// fills is true for a word that can fill a frame: one of substance, or a person.
+func fills(t *token) bool {
+	return !t.aside && (t.weight >= weightFaint && !t.is(setAny) || t.is(setMe))
+}
+
+// skipOwners is the next token on one side that is no article and no owner, or -1 at
+// the end of the clause.
+func (p *passage) skipOwners(i, step int) int {
+	for j := i + step; j >= 0 && j < len(p.toks); j += step {
 		if step > 0 && p.toks[j].broke != 0 || step < 0 && p.toks[j+1].broke != 0 {
 			return -1
 		}
-		if t := p.toks[j]; !t.aside && (t.weight >= weightFaint || t.is(setMe) && step > 0) {
+		t := &p.toks[j]
+		owner := t.is(setI|setWe) && !t.is(setMe) && step > 0
+		if article := t.weight == 0 && t.end-t.at <= 3 && !t.is(setNeg) && p.isArticle(t); !owner && !article {
 			return j
 		}
 	}
 	return -1
+}
+
+// isArticle is true for "a", "an" and "the".
+func (p *passage) isArticle(t *token) bool {
+	switch p.text[t.at:t.end] {
+	case "a", "an", "the":
+		return true
+	}
+	return false
 }
 
 // rolesIn finds the person before the first word of substance, and the last one after it.

@@ -135,7 +135,7 @@ func TestFit(t *testing.T) {
 	ls := readLadders(t, *dataFlag)
 	ss := samplesOf(h, ls)
 	w := fit(ss, 0)
-	names := []string{"mBias", "mCoverA", "mCoverE", "mBoth", "mExact", "mClean", "mNone", "mFresh", "mNovel", "mAdds", "mSwap", "mContra", "mRoles", "mCrossed", "mFiller", "mNear", "mNearSame", "mNearSyn", "mGoal", "mBack", "mJust", "mMass", "mLetters", "mRest", "mLiteral"}
+	names := []string{"mBias", "mCoverA", "mCoverE", "mBoth", "mExact", "mClean", "mNone", "mFresh", "mNovel", "mAdds", "mSwap", "mContra", "mRoles", "mCrossed", "mFiller", "mNear", "mNearSame", "mNearSyn", "mNames", "mGoal", "mBack", "mJust", "mMass", "mLetters", "mRest", "mLiteral"}
 	for near, name := range [...]string{"far", "near"} {
 		fmt.Print("weights ", name, ": ")
 		for i, n := range names {

@@ -8,7 +8,7 @@ import (
 // from unsure on the CONFIRM letter is worth its question.
 const (
 	sureRepeat = 0.65
-	unsure     = 0.6
+	unsure     = 0.62
 )
 
 // reading is a ladder and an answer, cut into tokens.
@@ -44,6 +44,11 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 		r.answer.claim()
 		for i := range r.said {
 			r.said[i].claim()
+		}
+	}
+	for i := range r.said {
+		if r.answer.light {
+			r.said[i].lighten()
 		}
 	}
 	return r

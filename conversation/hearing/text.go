@@ -33,6 +33,7 @@ type passage struct {
 	asks   bool // its last sentence ends with a question mark
 	marks  bool // it has a question mark anywhere
 	clause []span
+	light  bool  // it claims nothing but small words
 	solid  []int // the tokens that are claimed and carry weight
 }
 

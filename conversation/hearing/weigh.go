@@ -25,17 +25,18 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: -1.31, mCoverA: -0.94, mCoverE: 2.15, mBoth: 1.92, mExact: 0.68,
-		mClean: 2.70, mFresh: 0.38, mNovel: 0.09, mAdds: -0.46, mSwap: 1.06,
-		mContra: 0.49, mRoles: -0.74, mFiller: -2.17, mGoal: -3.85, mBack: 0.11,
-		mJust: 0.99, mMass: 1.61, mLetters: 2.67, mRest: -0.65, mLiteral: -0.52,
+		mBias: -1.41, mCoverA: -0.79, mCoverE: 2.66, mBoth: 1.64, mExact: 0.70,
+		mClean: 2.86, mFresh: 0.61, mNovel: -0.34, mAdds: -0.32, mSwap: 1.03,
+		mContra: 0.91, mRoles: -0.76, mFiller: -2.54, mNames: -0.06, mGoal: -3.74,
+		mBack: 0.11, mJust: 1.19, mMass: 1.74, mLetters: 2.30, mRest: -0.79,
+		mLiteral: -0.84,
 	}
 	near = [measures]float64{
-		mBias: -0.56, mCoverA: -0.60, mCoverE: -0.10, mBoth: 1.50, mExact: 1.20,
-		mClean: 0.71, mFresh: 0.71, mNovel: -0.53, mAdds: -1.26, mSwap: -1.02,
-		mContra: 2.95, mRoles: -1.02, mCrossed: -2.83, mFiller: -0.56, mNear: -0.07,
-		mNearSame: -0.07, mNearSyn: -0.55, mGoal: -4.72, mBack: 2.46, mJust: -0.65,
-		mMass: 3.13, mLetters: 1.77, mRest: -0.05, mLiteral: -0.70,
+		mBias: -0.80, mCoverA: -0.25, mCoverE: 0.02, mBoth: 1.00, mExact: 1.08,
+		mClean: 0.74, mFresh: 0.45, mNovel: -0.60, mAdds: -1.50, mSwap: -0.88,
+		mContra: 2.61, mRoles: -1.28, mCrossed: -3.07, mFiller: -2.33, mNear: -0.13,
+		mNearSame: -0.21, mNearSyn: -0.05, mNames: -0.65, mGoal: -4.78, mBack: 2.23,
+		mJust: -0.74, mMass: 3.26, mLetters: 2.25, mRest: -0.26, mLiteral: -0.50,
 	}
 	return far, near
 }
