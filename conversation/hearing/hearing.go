@@ -34,6 +34,8 @@ type Listener struct {
 	list listing
 	care *care
 	off  feature // measures switched off, for tests and ablation
+
+	fitted *[2][measures]float64 // weights to use instead of weights(), for cross-validation
 }
 
 var (

@@ -58,6 +58,9 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 func (h *Listener) compare(r *reading) []likeness {
 	out := make([]likeness, len(r.said))
 	far, near := weights()
+	if h.fitted != nil {
+		far, near = h.fitted[0], h.fitted[1]
+	}
 	units := r.answer.units(h.off)
 	for i := range r.said {
 		lk := h.lex.likenessOf(&r.answer, &r.said[i], units, h.off)
