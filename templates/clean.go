@@ -3,6 +3,7 @@ package templates
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // clean makes a person's text safe to show: control, bidi, zero-width and other
@@ -70,17 +71,18 @@ func spelled(r rune) bool {
 // line is a text on one line: line ends become spaces, or a comma's pause where a list
 // was written under one another.
 func line(s string) string {
-	parts := strings.Split(clean(s), "\n")
 	var b strings.Builder
-	for _, part := range parts {
+	var last rune
+	for _, part := range strings.Split(clean(s), "\n") {
 		part = strings.Join(strings.Fields(bullet(part)), " ")
 		if part == "" {
 			continue
 		}
 		if b.Len() > 0 {
-			b.WriteString(pause(b.String(), part))
+			b.WriteString(pause(last, part))
 		}
 		b.WriteString(part)
+		last, _ = utf8.DecodeLastRuneInString(part)
 	}
 	return b.String()
 }
@@ -99,9 +101,8 @@ func bullet(s string) string {
 // pause joins two lines: a line that ends in a mark, or is taken up again in lower case
 // (a client wrapped it), goes on with a space; else the break was meant and is heard as a
 // semicolon.
-func pause(before, next string) string {
-	last := []rune(before)[len([]rune(before))-1]
-	first := []rune(next)[0]
+func pause(last rune, next string) string {
+	first, _ := utf8.DecodeRuneInString(next)
 	if unicode.IsPunct(last) || unicode.IsLower(first) || unicode.IsPunct(first) {
 		return " "
 	}

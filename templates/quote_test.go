@@ -3,6 +3,7 @@ package templates
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,8 +24,8 @@ func TestClean(t *testing.T) {
 		{"family keeps its joiners", "👨‍👩‍👧 first", "👨‍👩‍👧 first"},
 		{"heart keeps its selector", "❤️‍🔥", "❤️‍🔥"},
 		{"joiner between letters", "my\u200Dself", "myself"},
-		{"persian keeps its non-joiner", "می‌خواهم", "می‌خواهم"},
-		{"devanagari keeps its joiner", "क्‍ष", "क्‍ष"},
+		{"persian keeps its non-joiner", "می\u200cخواهم", "می\u200cخواهم"},
+		{"devanagari keeps its joiner", "क्\u200dष", "क्\u200dष"},
 		{"joiner at the edge", "\u200Da\u200D", "a"},
 		{"bad utf-8", "a\xffb", "a\uFFFDb"},
 	} {
@@ -76,6 +77,17 @@ func TestQuotedNeverSplitsAGrapheme(t *testing.T) {
 		got := strings.TrimSuffix(quoted(strings.Repeat(unit, 300)), "…")
 		if got != strings.Repeat(unit, quoteLimit) {
 			t.Errorf("%q: %d graphemes of %q", unit, uniseg.GraphemeClusterCount(got), got[len(got)-12:])
+		}
+	}
+}
+
+// TestQuotedIsLinear takes a reply as long as a mail may be.
+func TestQuotedIsLinear(t *testing.T) {
+	for _, unit := range []string{"a\n", "word ", "\u200b", "“", "e\u0301", "- \n"} {
+		start := time.Now()
+		quoted(strings.Repeat(unit, 1<<20/len(unit)))
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("%q: %v for a megabyte", unit, d)
 		}
 	}
 }

@@ -11,7 +11,7 @@ func (s *sampler) seldom() {
 	s.add("why-check", conversation.KindWhyCheck, 0, func(say *conversation.Say) { say.Answer = sampleWhy })
 	s.add("matters", conversation.KindMatters, 0, nil)
 	s.again("back", conversation.KindBack, why, nil)
-	s.add("passed-on", conversation.KindPassedOn, 0, func(say *conversation.Say) { say.Line = "That took some courage, Sam. Well done." })
+	s.add("passed-on", conversation.KindPassedOn, 0, func(say *conversation.Say) { say.Line = "That took some courage, Sam.\n\nWell done.\nDana" })
 	s.again("manager", conversation.KindManager, why, nil)
 	s.add("care", conversation.KindCare, 0, func(say *conversation.Say) { say.Line = "Example Helpline, 0800 000 0000, day and night" })
 	s.add("export", conversation.KindExport, 0, func(say *conversation.Say) { say.Held = sampleHeld() })

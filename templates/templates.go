@@ -19,6 +19,22 @@
 // A letter that wants a shape of its own has a file of its own beside the text
 // (en/summary.html). Every other language takes the shapes of en unless it has its own.
 //
+// # What a template may call
+//
+// Values are those of [conversation.Say], by name ({{.Answer}}), or of the summary in
+// summary.txt; {{.Has "Why"}} asks whether one was given, {{.Again}} whether the question
+// is put again, {{.Asks}} whether a question follows. Functions:
+//
+//	quote ladder list   a person's words in the language's quotation marks
+//	phrase              can these words stand inside a sentence of ours?
+//	exact own           a text as it is, set off or not
+//	key                 a word to reply with
+//	day onday date      "Monday, 30 November", "on Monday, 30 November", "30 November 2026"
+//	moment month        "on Friday at 15:00", "November"
+//	capital             begins a sentence
+//	command entry close an item of a list, from the first two to the last
+//	unknown             fails: for the branch that must not be reached
+//
 // # The promises
 //
 //   - No letter with a hole: a value a letter speaks of and did not get is an error.

@@ -107,6 +107,9 @@ func (v *values) Line() (string, error) {
 	return plain(blocks), nil
 }
 
+// Lines is Line with its line ends kept: a manager's answer, a helpline.
+func (v *values) Lines() (string, error) { return given("Line", thinned(clean(v.say.Line))) }
+
 // Preview is the exact text of the summary that could go.
 func (v *values) Preview() (string, error) {
 	if v.say.Preview == nil {
