@@ -190,6 +190,10 @@ func (p *passage) markBack(from, to int) {
 		if !p.toks[i].is(setSaid) || p.toks[i].neg {
 			continue
 		}
+		if p.toks[i].is(setEcho) { // a whole phrase: "like I said"
+			p.toks[i].back, p.toks[i].aside = true, true
+			continue
+		}
 		lo := i
 		for lo > from && i-lo < 4 && p.toks[lo].broke == 0 && p.toks[lo-1].is(setI|setBack|setCan|setIs|setFunc|setHedge|setJust) && !p.toks[lo-1].is(setMeans) {
 			lo--

@@ -72,9 +72,15 @@ func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (c
 	}
 	v.Label = kinds()[kind].label
 	v.Because = fmt.Sprintf("%q speaks of the dialogue only (%s)", clip(strings.TrimSpace(r.answer.text)), t.found[kind])
-	if v.Label == conversation.Exhausted {
-		h.point(&v, r, l)
+	if v.Label != conversation.Exhausted {
+		return v, true
 	}
+	if t.all > emptyMost { // "fishing, like I said": it names again what it points to
+		if again := h.verdict(l, r, h.compare(r)); again.Label == conversation.Repeat {
+			return again, true
+		}
+	}
+	h.point(&v, r, l)
 	return v, true
 }
 

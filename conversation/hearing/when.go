@@ -49,7 +49,7 @@ func readSpan(words []string) (conversation.When, int) {
 	if len(words) == 0 {
 		return conversation.When{}, 0
 	}
-	if d, ok := oneUnit(words[0]); ok { // "a" was skipped as a filler: "for a week"
+	if d, ok := oneUnit(words[0]); ok && len(words[0]) > 2 { // "a" was skipped as a filler: "for a week"
 		return conversation.When{Days: d}, 1
 	}
 	n, ok := smallNumber(words[0])

@@ -36,11 +36,12 @@ func quotable(p *passage, u span) string {
 	for from < to-1 && p.toks[from].back {
 		from++
 	}
+	cut := to
 	for to-1 > from && p.toks[to-1].back {
 		to--
 	}
 	start, end := int(p.toks[from].at), int(p.toks[to-1].end)
-	if to == len(p.toks) {
+	if to == len(p.toks) && cut == to {
 		end = len(p.text)
 	}
 	if from == 0 {
