@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"whyloop/conversation"
@@ -99,6 +98,7 @@ type policyConfig struct {
 
 type trustConfig struct {
 	AuthservID, Profile string
+	CheckDKIM           bool
 	AllowedDomains      []string
 }
 
@@ -123,7 +123,7 @@ func defaultConfig() Config {
 		Policy: policyConfig{ThinkTime: p.ThinkTime, MaxRungs: p.MaxRungs, Remind: p.Remind[:], ShareSilence: p.ShareSilence,
 			SkipFor: p.SkipFor, PauseDays: p.PauseDays, MaxUnanswered: p.MaxUnanswered, PerDay: p.PerDay, PerWeek: p.PerWeek,
 			Retention: p.Retention, CcSummary: p.CcSummary},
-		Trust:  trustConfig{Profile: profileStandard},
+		Trust:  trustConfig{Profile: profileStandard, CheckDKIM: true},
 		Health: healthConfig{Listen: "127.0.0.1:9465"},
 		Log:    logConfig{Level: "info", Format: "text"},
 	}
@@ -210,19 +210,4 @@ func weekdaysOf(set [7]bool) []time.Weekday {
 		}
 	}
 	return days
-}
-
-// allows reports whether an address may be enrolled or copied: its domain is one of
-// the allowed ones, or none are listed.
-func (t trustConfig) allows(mail string) bool {
-	if len(t.AllowedDomains) == 0 {
-		return true
-	}
-	_, domain, _ := strings.Cut(mail, "@")
-	for _, d := range t.AllowedDomains {
-		if strings.EqualFold(d, domain) {
-			return true
-		}
-	}
-	return false
 }

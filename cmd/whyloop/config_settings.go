@@ -144,8 +144,10 @@ func (c *Config) trustSection() section {
 			doc: "The name your mail server gives itself in Authentication-Results. With it a reply counts only if that server says DMARC or aligned DKIM passed; without it a reply must answer a letter of ours from the rep's address."},
 		{key: "profile", value: text(&t.Profile, oneOf(profileStandard, profileExchangeOnline)),
 			doc: `"standard", or "exchange-online" where mail inside the tenant is marked instead of signed.`},
+		{key: "check_dkim", value: flag(&t.CheckDKIM),
+			doc: "Check DKIM signatures by ourselves where no trusted server says anything; this asks DNS."},
 		{key: "allowed_domains", value: list(&t.AllowedDomains, isDomain), example: `["example.com"]`,
-			doc: "Domains that reps and managers may have; empty allows all."},
+			doc: "Domains that managers may have; empty allows all."},
 	}}
 }
 

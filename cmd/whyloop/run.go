@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"whyloop/conversation/sqlite"
 )
 
 // The exit codes. A script may tell a mistake of its own from a failure of ours.
@@ -21,11 +23,11 @@ const (
 type commands struct {
 	Config string `help:"The configuration file." env:"WHYLOOP_CONFIG" placeholder:"FILE" default:"whyloop.toml"`
 
-	// Demo    demoCmd    `cmd:"" help:"Watch three weeks of coaching in a few seconds: own mail servers, own clock, nothing to set up."`
-	Init initCmd `cmd:"" help:"Write a commented configuration to begin with."`
-	// Check   checkCmd   `cmd:"" help:"Check the configuration and sign in to the mail servers; each trouble is named with its mend."`
-	// Run     runCmd     `cmd:"" help:"Run the daemon: read the inbox, coach, send."`
-	// Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
+	Demo    demoCmd    `cmd:"" help:"Watch three weeks of coaching in a few seconds: own mail servers, own clock, nothing to set up."`
+	Init    initCmd    `cmd:"" help:"Write a commented configuration to begin with."`
+	Check   checkCmd   `cmd:"" help:"Check the configuration and sign in to the mail servers; each trouble is named with its mend."`
+	Run     runCmd     `cmd:"" help:"Run the daemon: read the inbox, coach, send."`
+	Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
 	Outbox  outboxCmd  `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
 	Held    heldCmd    `cmd:"" help:"Look at mail that nothing was done about."`
 	Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
@@ -46,6 +48,9 @@ type environ struct {
 	now            func() time.Time
 	config         string // path of the configuration
 }
+
+// errNoSQLite is what a newcomer without a C compiler needs to know.
+var errNoSQLite = errors.New("this whyloop was built without SQLite, which needs a C compiler: install one (Debian: apt-get install gcc) and build again with CGO_ENABLED=1")
 
 // usageError is a mistake in how the command was called.
 type usageError struct{ error }
@@ -84,6 +89,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
+	}
+	if errors.Is(err, sqlite.ErrNoCgo) {
+		err = errNoSQLite
 	}
 	fmt.Fprintln(stderr, "whyloop:", err)
 	if errors.As(err, new(usageError)) {

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"whyloop/conversation"
+	"whyloop/conversation/sqlite"
+)
+
+type repCmd struct {
+	Add    repAddCmd    `cmd:"" help:"Enrol a rep: they get the invite when the daemon runs."`
+	List   repListCmd   `cmd:"" help:"List reps: where they stand and what is due, never their words."`
+	Show   repShowCmd   `cmd:"" help:"Show one rep's states and dates, never their words."`
+	Pause  repPauseCmd  `cmd:"" help:"Send nothing until a date, or until resumed."`
+	Resume repResumeCmd `cmd:"" help:"End a pause or a hold."`
+	Remove repRemoveCmd `cmd:"" help:"Delete everything held about a rep, for good."`
+}
+
+type repAddCmd struct {
+	Address  string `arg:"" help:"The rep's address."`
+	Name     string `required:"" help:"How the rep is greeted: a first name."`
+	Manager  string `required:"" placeholder:"'NAME <ADDRESS>'" help:"Who is copied on the weekly summary."`
+	Zone     string `required:"" placeholder:"ZONE" help:"The rep's time zone, like Europe/Berlin."`
+	Language string `default:"en" help:"Language of the letters."`
+	Again    bool   `help:"Invite them although they once stopped, declined or were removed: they asked to be invited again."`
+}
+
+// Run enrols the rep; the daemon, if it runs, sends the invite within a minute in working hours.
+func (cmd repAddCmd) Run(env *environ) error {
+	rep, err := cmd.rep()
+	if err != nil {
+		return usageError{err}
+	}
+	return env.withCoach(func(k *conversation.Coach, s *sqlite.Store) error {
+		if left, err := s.HasLeft(env.ctx, k.LeftHash(rep.Address.Mail)); err != nil {
+			return err
+		} else if left && !cmd.Again {
+			return errors.New("this address asked not to be written to, or was removed. They can write start to come back; if they asked you to be invited again, add --again")
+		}
+		_, err := k.Enrol(env.ctx, rep)
+		if errors.Is(err, conversation.ErrExists) {
+			return fmt.Errorf("%s is enrolled already; see \"whyloop rep show %s\"", rep.Address.Mail, rep.Address.Mail)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(env.stdout, "Enrolled %s. The invite goes out in working hours in %s, when the daemon runs.\n", rep.Address.Mail, rep.Zone)
+		return err
+	})
+}
+
+func (cmd repAddCmd) rep() (conversation.Rep, error) {
+	address := strings.ToLower(strings.TrimSpace(cmd.Address))
+	if err := isAddress(address); err != nil {
+		return conversation.Rep{}, err
+	}
+	m, err := mail.ParseAddress(cmd.Manager)
+	if err != nil || m.Name == "" || isAddress(m.Address) != nil {
+		return conversation.Rep{}, fmt.Errorf("--manager: want \"Dana <dana@example.com>\", got %q", cmd.Manager)
+	}
+	return conversation.Rep{
+		Name: strings.TrimSpace(cmd.Name), Address: conversation.Address{Name: strings.TrimSpace(cmd.Name), Mail: address},
+		Manager: conversation.Address{Name: m.Name, Mail: strings.ToLower(m.Address)}, Zone: cmd.Zone, Language: cmd.Language,
+	}, nil
+}
+
+type repListCmd struct{}
+
+// Run lists everyone.
+func (repListCmd) Run(env *environ) error {
+	return env.withStore(func(_ Config, s *sqlite.Store) error {
+		all, err := s.List(env.ctx)
+		if err != nil {
+			return err
+		}
+		rows := make([]string, len(all))
+		for i, r := range all {
+			rows[i] = fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", r.Address, r.Name, r.Stage, state(r.End, r.Paused, r.Held), day(r.DueAt), day(r.Active))
+		}
+		return table(env.stdout, "No reps yet; \"whyloop rep add --help\" says how to enrol one.",
+			"ADDRESS\tNAME\tSTAGE\tSTATE\tNEXT (UTC)\tLAST REPLY (UTC)", rows)
+	})
+}
+
+// state is what overlays the stage, in one word.
+func state(end conversation.End, paused bool, held string) string {
+	switch {
+	case end != conversation.NotEnded:
+		return string(end)
+	case held != "":
+		return "held: " + held
+	case paused:
+		return "paused"
+	}
+	return "going on"
+}
+
+type repShowCmd struct {
+	Address string `arg:"" help:"The rep's address."`
+}
+
+// Run shows what an admin needs to answer "why do I hear nothing?", and no word of the rep's.
+func (cmd repShowCmd) Run(env *environ) error {
+	return env.withStore(func(_ Config, s *sqlite.Store) error {
+		c, err := find(env.ctx, s, cmd.Address)
+		if err != nil {
+			return err
+		}
+		local := time.UTC
+		if loc, err := time.LoadLocation(c.Rep.Zone); err == nil {
+			local = loc
+		}
+		at := func(t time.Time) string {
+			if t.IsZero() {
+				return "-"
+			}
+			return t.In(local).Format("Mon 2 Jan 2006 15:04 MST")
+		}
+		for _, l := range [][2]string{
+			{"rep", c.Rep.Name + " <" + c.Rep.Address.Mail + ">"},
+			{"manager", c.Rep.Manager.Name + " <" + c.Rep.Manager.Mail + ">"},
+			{"zone", c.Rep.Zone},
+			{"conversation", c.ID},
+			{"stage", string(c.Stage)},
+			{"state", state(c.End, c.Paused, c.Held)},
+			{"paused until", at(c.Until)},
+			{"away until", at(c.Away)},
+			{"last question", string(c.Asked.Kind) + ", " + at(c.Asked.At)},
+			{"reminders sent", fmt.Sprint(c.Reminded)},
+			{"something is due", at(c.DueAt)},
+			{"next check-in", at(c.Week.CheckIn)},
+			{"next preview", at(c.Week.Preview)},
+			{"next summary", at(c.Week.Summary)},
+			{"unanswered check-ins", fmt.Sprint(c.Unanswered)},
+			{"deleted on", at(c.EraseAt)},
+		} {
+			fmt.Fprintf(env.stdout, "%-21s %s\n", l[0], l[1])
+		}
+		return nil
+	})
+}
+
+type repPauseCmd struct {
+	Address string `arg:"" help:"The rep's address."`
+	Days    int    `placeholder:"N" help:"For so many days; until resumed without it."`
+}
+
+// Run pauses without telling anyone but the rep's own mailbox, which falls silent.
+func (cmd repPauseCmd) Run(env *environ) error {
+	if cmd.Days < 0 || cmd.Days > 366 {
+		return usageError{errors.New("--days: want a number from 1 to 366")}
+	}
+	return env.act(cmd.Address, conversation.Act{Verb: conversation.ActPause, Days: cmd.Days}, "Paused.")
+}
+
+type repResumeCmd struct {
+	Address string `arg:"" help:"The rep's address."`
+}
+
+// Run lets the conversation go on where it was.
+func (cmd repResumeCmd) Run(env *environ) error {
+	return env.act(cmd.Address, conversation.Act{Verb: conversation.ActResume}, "Resumed.")
+}
+
+type repRemoveCmd struct {
+	Address string `arg:"" help:"The rep's address."`
+	Yes     bool   `help:"Do not ask."`
+}
+
+// Run erases. What was sent already is in its readers' mailboxes and stays there.
+func (cmd repRemoveCmd) Run(env *environ) error {
+	if !cmd.Yes {
+		fmt.Fprintf(env.stderr, "This deletes everything held about %s and cannot be undone.\nType the address again to go on: ", cmd.Address)
+		line, _ := bufio.NewReader(env.stdin).ReadString('\n')
+		if !strings.EqualFold(strings.TrimSpace(line), cmd.Address) {
+			return errors.New("nothing was deleted")
+		}
+	}
+	return env.act(cmd.Address, conversation.Act{Verb: conversation.ActErase}, "Deleted.")
+}
+
+// maxActs bounds how often an act is tried again because the daemon was quicker.
+const maxActs = 5
+
+// act carries out an admin's act on one rep.
+func (env *environ) act(address string, a conversation.Act, done string) error {
+	a.ID = newID()
+	return env.withCoach(func(k *conversation.Coach, s *sqlite.Store) error {
+		for range maxActs {
+			c, err := find(env.ctx, s, address)
+			if err != nil {
+				return err
+			}
+			_, err = k.Act(env.ctx, c, a)
+			if errors.Is(err, conversation.ErrConflict) {
+				continue
+			}
+			if err == nil {
+				_, err = fmt.Fprintln(env.stdout, done)
+			}
+			return err
+		}
+		return errors.New("the conversation kept changing meanwhile; try again")
+	})
+}

@@ -1,0 +1,425 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"whyloop/conversation"
+	"whyloop/mailer"
+)
+
+// logBook is a log that a test can read while the daemon writes it.
+type logBook struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// setStage starts a provider and a daemon for a test, and stops both at its end, by when nothing
+// may run any more.
+func setStage(t *testing.T, extra string, script ...line) (*stage, *logBook) {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	book := &logBook{}
+	log := slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s, err := newStage(context.Background(), staging{dir: t.TempDir(), out: io.Discard, log: log, script: script, extra: extra})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+		goleak.VerifyNone(t, before)
+		if t.Failed() {
+			t.Log(book.String())
+		}
+	})
+	if _, err := s.daemon.coach.Enrol(context.Background(), s.cast.enrolled()); err != nil {
+		t.Fatal(err)
+	}
+	return s, book
+}
+
+// playUntil lets time pass up to a moment of the rep's clock: "2026-11-23 09:00".
+func (s *stage) playUntil(t *testing.T, moment string) {
+	t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04", moment, s.loc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.play(context.Background(), at); err != nil {
+		t.Fatal(err)
+	}
+	s.clock.Set(at)
+}
+
+// letters are what a person got, decoded.
+func (s *stage) letters(t *testing.T, who person) []mailText {
+	t.Helper()
+	mails, err := s.servers.Mails(who.mail, "INBOX")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []mailText
+	for _, m := range mails {
+		l, err := readMail(m.Raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+// heads sums letters up by their first words, for a comparison that reads.
+func heads(letters []mailText) []string {
+	var all []string
+	for _, l := range letters {
+		first, _, _ := strings.Cut(l.Text, "\n")
+		all = append(all, first)
+	}
+	return all
+}
+
+// canaries stand in everything the rep writes that nobody else may ever see.
+func canaryScript() []line {
+	const m = time.Minute
+	return []line{
+		when(`would you like to try`, m, "Gmail", "yes, gladly"),
+		when(`one goal`, m, "iPhone", "reach the canarygoal number"),
+		when(`what will that get you`, m, "Outlook", "the canarymoney bonus"),
+		when(`canarymoney`, m, "Thunderbird", "a garden with a canaryhouse"),
+		when(`canaryhouse`, m, "Gmail", "same as I said, the canarymoney bonus"),
+		when(`is this your why`, m, "Outlook", "yes"),
+		when(`like Dana to see it`, m, "iPhone", "private"),
+		when(`tiny step forward`, m, "Gmail", "phone Bert about the roof"),
+		when(`when will you do it`, m, "iPhone", "After lunch and the canarywalk, I will"),
+		when(`shall I send it`, m, "iPhone", "ok"),
+		when(`phone Bert.*what happened`, m, "Gmail", "done, although canaryshame"),
+		when(`tiny step fits`, m, "Outlook", "write Bert a note"),
+		when(`when will you do it`, m, "iPhone", "After the canarynap"),
+	}
+}
+
+// TestDaemon is the whole job over real sockets: from the invite to the second summary, with a
+// restart in the middle and every reply delivered twice.
+func TestDaemon(t *testing.T) {
+	s, book := setStage(t, demoPolicy, canaryScript()...)
+	s.playUntil(t, "2026-11-23 08:58")
+	if err := s.restart(); err != nil {
+		t.Fatal(err)
+	}
+	for _, moment := range []string{"2026-11-23 12:00", "2026-11-26 15:30", "2026-11-28 09:00"} {
+		s.playUntil(t, moment)
+		if err := s.restart(); err != nil {
+			t.Fatal(err)
+		}
+		s.deliverAgain(t)
+	}
+	s.playUntil(t, "2026-12-04 18:00")
+	if len(s.script) > 0 {
+		t.Fatalf("the rep was never asked %q; they got %q", s.script[0].asked, heads(s.letters(t, s.cast.rep)))
+	}
+	s.checkManager(t)
+	s.checkEnvelopes(t)
+	s.checkLog(t, book.String())
+}
+
+// restart stops the daemon and starts another on its store.
+func (s *stage) restart() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	return errors.Join(s.daemon.stop(ctx), s.start(context.Background()))
+}
+
+// deliverAgain sends every mail of the rep's once more; nothing may come of it.
+func (s *stage) deliverAgain(t *testing.T) {
+	t.Helper()
+	before := len(s.letters(t, s.cast.rep))
+	for _, raw := range append([][]byte(nil), s.mails...) {
+		m, err := mail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.submit(raw, mailText{From: m.Header.Get("To")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if after := len(s.letters(t, s.cast.rep)); after != before {
+		t.Errorf("mails delivered twice led to %d more letters", after-before)
+	}
+	held, err := s.daemon.store.Held(context.Background())
+	if err != nil || len(held) > 0 {
+		t.Errorf("held: %v, %v", held, err)
+	}
+}
+
+// checkManager: two summaries, the rep in To and the manager in Cc, and no canary in any byte.
+func (s *stage) checkManager(t *testing.T) {
+	t.Helper()
+	letters := s.letters(t, s.cast.manager)
+	want := []string{"This week’s step: “phone Bert about the roof”.", "Last step: “phone Bert about the roof”: done. Next: “write Bert a note”."}
+	if diff := cmp.Diff(want, heads(letters)); diff != "" {
+		t.Errorf("the manager's inbox (-want +got):\n%s", diff)
+	}
+	private := map[string]bool{}
+	for _, l := range s.letters(t, s.cast.rep) {
+		if l.Cc == "" {
+			private[l.MessageID] = true
+		}
+	}
+	for _, l := range letters {
+		if to, cc := bareAddress(l.To), bareAddress(l.Cc); to != s.cast.rep.mail || cc != s.cast.manager.mail {
+			t.Errorf("To %s, Cc %s", to, cc)
+		}
+		for _, ref := range strings.Fields(l.References) {
+			if private[ref] {
+				t.Errorf("the summary refers to a private letter: %s", ref)
+			}
+		}
+	}
+}
+
+// checkEnvelopes looks at everything that crossed the SMTP server: one recipient a transaction, and
+// no private word in a byte that went to anyone but the rep and the coach.
+func (s *stage) checkEnvelopes(t *testing.T) {
+	t.Helper()
+	for _, e := range s.servers.Accepted() {
+		if len(e.To) != 1 {
+			t.Errorf("one transaction for %d recipients", len(e.To))
+		}
+		to := e.To[0]
+		if to == s.cast.rep.mail || strings.HasPrefix(to, "coach") {
+			continue
+		}
+		l, err := readMail(e.Raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if to != s.cast.manager.mail || !strings.Contains(l.Subject, "tiny step this week") {
+			t.Errorf("%s got %q", to, l.Subject)
+		}
+		if bytes.Contains(e.Raw, []byte("canary")) || strings.Contains(l.Text, "canary") || l.ReplyTo != "" {
+			t.Errorf("private words or a token went to %s", to)
+		}
+	}
+}
+
+// checkLog: no name, no address, no subject and no word of anyone's, down to debug.
+func (s *stage) checkLog(t *testing.T, log string) {
+	t.Helper()
+	if !strings.Contains(log, "letter handed in") {
+		t.Error("nothing was logged: the search proves nothing")
+	}
+	for _, word := range []string{"canary", "Bert", "Sam", "Dana", "northwind", "tiny step", demoPassword + "\n"} {
+		if i := strings.Index(log, word); i >= 0 {
+			t.Errorf("the log holds %q: ...%s...", word, log[max(0, i-80):min(len(log), i+80)])
+		}
+	}
+}
+
+// TestStopWhileALetterWaits: a stop withdraws what was still to go, and only the closing letter goes.
+func TestStopWhileALetterWaits(t *testing.T) {
+	s, _ := setStage(t, "[policy]\nthink_time = \"30m\"\n", when(`would you like to try`, time.Minute, "Gmail", "yes"))
+	s.playUntil(t, "2026-11-23 09:10")
+	invite := s.letters(t, s.cast.rep)[0]
+	s.pending = append(s.pending, answer{s.clock.Now().Add(time.Minute), invite, "iPhone", "Stop"})
+	s.playUntil(t, "2027-01-15 09:00")
+	got := heads(s.letters(t, s.cast.rep))
+	if len(got) != 2 || !strings.HasPrefix(got[1], "Done, I won’t write again") {
+		t.Errorf("the rep got %q", got)
+	}
+	if got := s.letters(t, s.cast.manager); len(got) != 0 {
+		t.Errorf("the manager got %q", heads(got))
+	}
+}
+
+// TestSecondThought: a second reply before our letter went joins the first, and one letter answers both.
+func TestSecondThought(t *testing.T) {
+	s, _ := setStage(t, "[policy]\nthink_time = \"10m\"\n",
+		when(`would you like to try`, time.Minute, "Gmail", "yes"), when(`one goal`, time.Minute, "Gmail", "Close 20 deals"))
+	s.playUntil(t, "2026-11-23 09:10")
+	goal := s.letters(t, s.cast.rep)[1]
+	s.pending = append(s.pending, answer{s.clock.Now(), goal, "iPhone", "in the north region"})
+	s.playUntil(t, "2026-11-23 18:00")
+	got := s.letters(t, s.cast.rep)
+	if len(got) != 3 || !strings.Contains(got[2].Text, "20 deals") || !strings.Contains(got[2].Text, "north region") {
+		t.Errorf("the rep got %q", heads(got))
+	}
+}
+
+// TestStrangers: what a stranger, the manager or a machine writes moves nothing and is never answered.
+func TestStrangers(t *testing.T) {
+	s, _ := setStage(t, demoPolicy)
+	s.playUntil(t, "2026-11-23 09:00")
+	invite := s.letters(t, s.cast.rep)[0]
+	for _, head := range []string{
+		"From: Sam <sam@elsewhere.example>\r\n",                                                  // another address
+		"From: Dana <dana@northwind.example>\r\n",                                                // the manager
+		"From: Sam <sam@northwind.example>\r\nAuto-Submitted: auto-replied\r\n",                  // an absence
+		"From: Sam <sam@northwind.example>\r\nList-Id: <all.northwind.example>\r\n",              // a list
+		"From: mailer-daemon@elsewhere.example\r\nContent-Type: text/plain\r\nX-Failed: yes\r\n", // a forged bounce
+	} {
+		raw := head + "To: coach@northwind.example\r\nSubject: Re: A question\r\nMessage-ID: <" + fmt.Sprint(len(head)) +
+			"@elsewhere.example>\r\nIn-Reply-To: " + invite.MessageID + "\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n\r\nyes\r\n"
+		if err := s.submit([]byte(raw), invite); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	s.playUntil(t, "2026-11-23 18:00")
+	if got := s.letters(t, s.cast.rep); len(got) != 1 {
+		t.Errorf("the rep got %q", heads(got))
+	}
+	for _, who := range []person{s.cast.manager, s.cast.contact} {
+		if got := s.letters(t, who); len(got) != 0 {
+			t.Errorf("%s got %q", who.name, heads(got))
+		}
+	}
+	c, err := s.daemon.store.ByAddress(context.Background(), s.cast.rep.mail)
+	if err != nil || c.Stage != conversation.StageInvited {
+		t.Errorf("at stage %s, %v", c.Stage, err)
+	}
+}
+
+// TestOneDaemon: a second one on the store is refused, with who holds it.
+func TestOneDaemon(t *testing.T) {
+	s, _ := setStage(t, demoPolicy)
+	var out, errs bytes.Buffer
+	code := run(context.Background(), []string{"--config", s.config, "run"}, strings.NewReader(""), &out, &errs)
+	if code != exitFailure || !strings.Contains(errs.String(), fmt.Sprintf("pid %d", os.Getpid())) {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+}
+
+// TestRun is the command itself: it runs until it is told to stop, then ends with 0; beside it the
+// other commands work.
+func TestRun(t *testing.T) {
+	s, _ := setStage(t, demoPolicy)
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	if err := s.daemon.stop(ctx); err != nil { // its place is taken
+		t.Fatal(err)
+	}
+	edit(t, s.config, "listen = \"\"", "listen = \"127.0.0.1:0\"")
+	signal, stop := context.WithCancel(context.Background())
+	defer stop()
+	book, ended := &logBook{}, make(chan int, 1)
+	go func() {
+		ended <- run(signal, []string{"--config", s.config, "run"}, strings.NewReader(""), io.Discard, book)
+	}()
+	if _, err := s.servers.WaitAccepted(ctx, 1); err != nil {
+		t.Fatal(err, book.String())
+	}
+	for _, args := range []string{"check", "rep list", "rep show sam@northwind.example", "outbox", "held", "rep pause sam@northwind.example --days 3", "rep resume sam@northwind.example"} {
+		if got := call(t, "", append([]string{"--config", s.config}, strings.Fields(args)...)...); got.code != exitOK {
+			t.Errorf("whyloop %s: %+v", args, got)
+		}
+	}
+	stop()
+	select {
+	case code := <-ended:
+		if code != exitOK || !strings.Contains(book.String(), "whyloop stopped") {
+			t.Errorf("exit %d\n%s", code, book.String())
+		}
+	case <-ctx.Done():
+		t.Fatal("it did not stop")
+	}
+}
+
+func edit(t *testing.T, path, from, to string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(text, []byte(from)) {
+		t.Fatalf("no %q in %s", from, path)
+	}
+	if err := os.WriteFile(path, bytes.Replace(text, []byte(from), []byte(to), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestHealthOfADaemon: what it serves on loopback, and that nobody's name is in it.
+func TestHealthOfADaemon(t *testing.T) {
+	s, _ := setStage(t, demoPolicy)
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	if err := s.daemon.stop(ctx); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, s.config, "listen = \"\"", "listen = \"127.0.0.1:0\"")
+	if err := s.start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for path, want := range map[string]string{"/readyz": "ready", "/metrics": "whyloop_conversations 1"} {
+		res, err := client.Get("http://" + s.daemon.health.addr.String() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(res.Body)
+		if err := errors.Join(err, res.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(b), want) || strings.Contains(string(b), "northwind") {
+			t.Errorf("%s: %s", path, b)
+		}
+	}
+	s.daemon.troubles.tell("smtp")(mailer.Alarm{What: "sign-in"})
+	if err := s.daemon.ready(ctx); err == nil || err.Error() != "smtp: sign-in" {
+		t.Errorf("not ready because of %v", err)
+	}
+}
+
+// TestFilesAreOurs: whatever a daemon and its commands write, its owner alone can read.
+func TestFilesAreOurs(t *testing.T) {
+	s, _ := setStage(t, demoPolicy, canaryScript()...)
+	s.playUntil(t, "2026-11-23 12:00")
+	err := filepath.WalkDir(filepath.Dir(s.config), func(path string, d os.DirEntry, err error) error {
+		if err != nil || path == filepath.Dir(s.config) {
+			return err // the test's own folder
+		}
+		info, err := d.Info()
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %04o", path, info.Mode().Perm())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
