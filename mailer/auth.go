@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,16 @@ func (a passwordAuth) Client(_ context.Context, offered []string) (sasl.Client, 
 	case slices.Contains(offered, sasl.Login):
 		return sasl.NewLoginClient(a.username, a.password), nil
 	}
-	return nil, fmt.Errorf("choose mechanism: %w: none of %q takes a password", ErrSignIn, offered)
+	return nil, noMechanism(offered)
+}
+
+// noMechanism tells a server that wants another way to sign in from one that is not itself: a
+// busy one may answer EHLO with 421 and the HELO after it without a word of extensions.
+func noMechanism(offered []string) error {
+	if len(offered) == 0 {
+		return errors.New("choose mechanism: server offers no sign-in")
+	}
+	return fmt.Errorf("choose mechanism: %w: none of %q fits", ErrSignIn, offered)
 }
 
 // TokenSource returns an OAuth 2.0 access token that is valid now.
@@ -52,7 +62,7 @@ type oauth struct {
 func (a oauth) Client(ctx context.Context, offered []string) (sasl.Client, error) {
 	x, bearer := slices.Contains(offered, "XOAUTH2"), slices.Contains(offered, sasl.OAuthBearer)
 	if !x && !bearer {
-		return nil, fmt.Errorf("choose mechanism: %w: none of %q takes a token", ErrSignIn, offered)
+		return nil, noMechanism(offered)
 	}
 	token, err := a.token(ctx)
 	if err != nil {

@@ -22,7 +22,7 @@ type ComposerConfig struct {
 }
 
 // Composer makes letters' final bytes. The same Head and Wording give the same bytes, as
-// long as the first key stays. It may be used by several goroutines.
+// long as the first key stays; only a letter with files has boundaries of its own each time. It may be used by several goroutines.
 type Composer struct {
 	c      ComposerConfig
 	local  string
@@ -107,6 +107,11 @@ func (c *Composer) check(h conversation.Head, w conversation.Wording) error {
 			return errors.New("name is not UTF-8")
 		}
 	}
+	for _, f := range w.Files {
+		if err := errors.Join(checkLine("file name", f.Name), checkLine("file type", f.Type)); err != nil {
+			return err
+		}
+	}
 	for _, id := range h.Refs {
 		if err := checkID(id); err != nil {
 			return err
@@ -117,8 +122,10 @@ func (c *Composer) check(h conversation.Head, w conversation.Wording) error {
 
 // message fills in the fields. go-mail writes them sorted by name, From, To and Cc last.
 func (c *Composer) message(h conversation.Head, w conversation.Wording, l conversation.Letter) *mail.Msg {
-	m := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8), mail.WithEncoding(mail.EncodingQP),
-		mail.WithBoundary(c.boundary(l)), mail.WithNoDefaultUserAgent())
+	m := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8), mail.WithEncoding(mail.EncodingQP), mail.WithNoDefaultUserAgent())
+	if len(w.Files) == 0 { // go-mail uses a set boundary for every level, and two must differ
+		m.SetBoundary(c.boundary(l))
+	}
 	m.FromMailAddress(header(c.c.From))
 	m.ToMailAddress(headers(h.To)...)
 	if len(h.Cc) > 0 {
@@ -142,6 +149,9 @@ func (c *Composer) message(h conversation.Head, w conversation.Wording, l conver
 	m.SetBodyString(mail.TypeTextPlain, lines(w.Text))
 	if w.HTML != "" {
 		m.AddAlternativeString(mail.TypeTextHTML, lines(w.HTML))
+	}
+	for _, f := range w.Files {
+		m.AttachReadSeeker(f.Name, bytes.NewReader(f.Data), mail.WithFileContentType(mail.ContentType(f.Type)))
 	}
 	return m
 }

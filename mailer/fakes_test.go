@@ -222,3 +222,19 @@ func context10(t testing.TB) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+// countQueue hands out the same letter so many times.
+type countQueue struct {
+	d    conversation.Delivery
+	left int
+}
+
+func (q *countQueue) Claim(_ context.Context, _ time.Time, _ time.Duration, n int) ([]conversation.Delivery, error) {
+	n = min(n, q.left)
+	q.left -= n
+	return slices.Repeat([]conversation.Delivery{q.d}, n), nil
+}
+
+func (q *countQueue) Settle(context.Context, string, string, conversation.Settlement, time.Time) error {
+	return nil
+}

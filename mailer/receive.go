@@ -136,6 +136,7 @@ func (d *Desk) inbound(a Arrived, m parser.Message) conversation.Inbound {
 		Digest:    digest(m, a.Raw),
 		Proof:     proof(m.Auth),
 		At:        a.At,
+		To:        slices.Concat(m.To, m.Cc),
 		Mail:      mailOf{m},
 	}
 }
