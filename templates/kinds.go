@@ -17,9 +17,9 @@ type Need struct {
 	Takes    string   // what changes the wording and may be left zero
 }
 
-// needs is the table. Footers need more: FooterPrivate and FooterSummary need Manager
-// and Contact. Again means: Say.Ask, the open question; where it is optional and absent
-// the letter says that nothing is open.
+// needs is the table; Write fails by it. Footers need more: FooterPrivate Manager and
+// Contact, FooterSummary Contact, and Manager with Cc. Ask is the open question, put again:
+// where a letter takes it and gets none, it says that nothing is open, or just ends.
 var needs = []Need{
 	{Kind: conversation.KindInvite, Asks: true, Fields: []string{"Rep", "Manager"}},
 	{Kind: conversation.KindGoal, Asks: true, Fields: []string{"Rep"}},
