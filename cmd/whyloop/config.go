@@ -20,6 +20,7 @@ type Config struct {
 	SMTP      smtpConfig
 	Store     storeConfig
 	Contact   contactConfig
+	Care      careConfig
 	Schedule  scheduleConfig
 	Hours     hoursConfig
 	Policy    policyConfig
@@ -71,6 +72,8 @@ type storeConfig struct {
 }
 
 type contactConfig struct{ Name, Address string }
+
+type careConfig struct{ Helpline string }
 
 type scheduleConfig struct {
 	CheckIn, Preview, Summary cronExpr
@@ -186,6 +189,7 @@ func (c Config) policy() conversation.Policy {
 	p.Retention = c.Policy.Retention
 	p.CcSummary = c.Policy.CcSummary
 	p.Contact = conversation.Address{Name: c.Contact.Name, Mail: c.Contact.Address}
+	p.Helpline = c.Care.Helpline
 	return p
 }
 

@@ -32,7 +32,7 @@ type section struct {
 // sections binds the whole table to c: setting a value writes into c.
 func (c *Config) sections() []section {
 	return []section{
-		c.mailboxSection(), c.imapSection(), c.smtpSection(), c.contactSection(), c.storeSection(), c.scheduleSection(),
+		c.mailboxSection(), c.imapSection(), c.smtpSection(), c.contactSection(), c.careSection(), c.storeSection(), c.scheduleSection(),
 		c.hoursSection(), c.policySection(), c.trustSection(), c.templatesSection(), c.healthSection(), c.logSection(),
 	}
 }
@@ -89,6 +89,13 @@ func (c *Config) contactSection() section {
 	return section{"contact", "The person named in every footer, who helps reps and can read this server. Not a rep's own manager.", []setting{
 		{key: "name", value: text(&c.Contact.Name), example: `"Ines"`, must: true, doc: "Their name."},
 		{key: "address", value: text(&c.Contact.Address, isAddress), example: `"ines@example.com"`, must: true, doc: "Their address."},
+	}}
+}
+
+func (c *Config) careSection() section {
+	return section{"care", "Where somebody in distress is sent: whyloop is not the right help, and says so.", []setting{
+		{key: "helpline", value: text(&c.Care.Helpline), example: `"Samaritans, 116 123, day and night"`, must: true,
+			doc: "A helpline as it is to be printed: a name and a number that your reps can call."},
 	}}
 }
 

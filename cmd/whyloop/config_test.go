@@ -25,6 +25,8 @@ server = "smtp.example.com"
 [contact]
 name = "Ines"
 address = "ines@example.com"
+[care]
+helpline = "Samaritans, 116 123"
 `
 
 // writeConfig writes a configuration to a file of its own and returns its path.
@@ -52,6 +54,7 @@ func TestConfigDefaults(t *testing.T) {
 	}
 	got, want := c.policy(), conversation.DefaultPolicy()
 	want.Contact = conversation.Address{Name: "Ines", Mail: "ines@example.com"}
+	want.Helpline = "Samaritans, 116 123"
 	for _, s := range []struct {
 		name      string
 		got, want conversation.Schedule

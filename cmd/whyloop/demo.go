@@ -41,7 +41,7 @@ func (cmd demoCmd) Run(env *environ) (err error) {
 	if err := probeStore(dir); err != nil {
 		return err
 	}
-	s, err := newStage(env.ctx, staging{dir: dir, out: env.stdout, log: slog.New(slog.DiscardHandler), script: demoScript(), extra: demoPolicy})
+	s, err := newStage(env.ctx, staging{dir: dir, out: env.stdout, log: slog.New(slog.DiscardHandler), script: demoScript(), config: demoPolicy})
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,19 @@ func (cmd demoCmd) folder() (dir string, remove func() error, err error) {
 // demoConfig is a daemon's configuration as an admin would have written it.
 const demoConfig = `[mailbox]
 address = %q
-[imap]
+[contact]
+name = %q
+address = %q
+[care]
+helpline = "Samaritans, 116 123, day and night"
+[schedule]
+spread = "0s"
+[health]
+listen = ""
+`
+
+// serversConfig is its part about the in-process servers.
+const serversConfig = `[imap]
 server = "127.0.0.1"
 port = %s
 tls = "none"
@@ -78,16 +90,9 @@ port = %s
 tls = "none"
 password_file = "password"
 per_minute = 10000
-[contact]
-name = %q
-address = %q
-[schedule]
-spread = "0s"
 [trust]
-authserv_id = %q
+authserv_id = "mx.northwind.example"
 check_dkim = false
-[health]
-listen = ""
 `
 
 // demoPolicy lets answers go at once: nobody waits for a second thought of a script's.
@@ -108,7 +113,7 @@ type staging struct {
 	out    io.Writer // the transcript
 	log    *slog.Logger
 	script []line
-	extra  string // more configuration
+	config string // more configuration
 }
 
 // newStage starts the mail servers and the daemon.
@@ -120,13 +125,15 @@ func newStage(ctx context.Context, o staging) (*stage, error) {
 	}
 	s := &stage{cast: c, coach: "coach@northwind.example", clock: newClock(demoStart(loc)), changed: make(chan struct{}, 1),
 		page: newTranscript(o.out, loc), loc: loc, script: o.script, read: map[string]int{}, log: o.log, config: filepath.Join(o.dir, "whyloop.toml")}
-	s.servers, err = mailtest.New(mailtest.Options{Domain: "northwind.example", AuthServID: "mx.northwind.example", Now: s.clock.Now})
+	servers, err := mailtest.New(mailtest.Options{Domain: "northwind.example", AuthServID: "mx.northwind.example", Now: s.clock.Now})
 	if err != nil {
 		return nil, err
 	}
+	s.servers = inProcess{servers}
 	for _, address := range []string{s.coach, c.rep.mail, c.manager.mail, c.contact.mail} {
-		s.servers.AddUser(address, demoPassword)
+		servers.AddUser(address, demoPassword)
 	}
+	o.config = inProcessConfig(servers) + o.config
 	if err := errors.Join(s.writeConfig(o), s.start(ctx)); err != nil {
 		return nil, errors.Join(err, s.servers.Close())
 	}
@@ -135,10 +142,15 @@ func newStage(ctx context.Context, o staging) (*stage, error) {
 
 // writeConfig writes what an admin would have written.
 func (s *stage) writeConfig(o staging) error {
-	_, imapPort, _ := net.SplitHostPort(s.servers.IMAPAddr)
-	_, smtpPort, _ := net.SplitHostPort(s.servers.SMTPAddr)
-	text := fmt.Sprintf(demoConfig, s.coach, imapPort, smtpPort, s.cast.contact.name, s.cast.contact.mail, "mx.northwind.example") + o.extra
+	text := fmt.Sprintf(demoConfig, s.coach, s.cast.contact.name, s.cast.contact.mail) + o.config
 	return errors.Join(writeNew(s.config, []byte(text)), writeNew(filepath.Join(o.dir, "password"), []byte(demoPassword+"\n")))
+}
+
+// inProcessConfig says how the in-process servers are reached.
+func inProcessConfig(servers *mailtest.Servers) string {
+	_, imapPort, _ := net.SplitHostPort(servers.IMAPAddr)
+	_, smtpPort, _ := net.SplitHostPort(servers.SMTPAddr)
+	return fmt.Sprintf(serversConfig, imapPort, smtpPort)
 }
 
 // start starts a daemon with it: the very wiring of run, with another clock.
@@ -147,14 +159,9 @@ func (s *stage) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config.IMAP.Poll = stagePoll
 	s.daemon, err = startDaemon(ctx, parts{config: config, now: s.clock.Now, log: s.log, changed: s.nudge})
 	return err
 }
-
-// stagePoll is how long the inbox may go without looking. The in-process server does not announce
-// a mail that arrives in the instant in which IDLE begins; real ones do (RFC 2177 §3).
-const stagePoll = 50 * time.Millisecond
 
 // nudge says that the store was written to; a nudge that waits already is enough.
 func (s *stage) nudge() {

@@ -13,11 +13,29 @@ import (
 	"whyloop/mailer/mailtest"
 )
 
+// provider is where the mailboxes are: in the process, or, in a test, real servers.
+type provider interface {
+	// Mails returns what lies in a user's folder, oldest first.
+	Mails(address, folder string) ([]mailtest.Mail, error)
+	// Submit takes a mail from somebody who signed in.
+	Submit(from, to string, raw []byte) error
+	Close() error
+}
+
+// inProcess is the provider of the demo and of most tests.
+type inProcess struct{ *mailtest.Servers }
+
+// Submit hands a mail in over a real socket, as a mail program does.
+func (p inProcess) Submit(from, to string, raw []byte) error {
+	host, _, _ := strings.Cut(p.SMTPAddr, ":")
+	return smtp.SendMail(p.SMTPAddr, smtp.PlainAuth("", from, demoPassword, host), from, []string{to}, raw)
+}
+
 // stage is where the demo is played: a provider, a daemon, a clock and people.
 type stage struct {
 	cast    cast
 	coach   string // address of the coaching mailbox
-	servers *mailtest.Servers
+	servers provider
 	daemon  *daemon
 	clock   *clock
 	changed chan struct{} // the store was written to
@@ -110,9 +128,7 @@ func (s *stage) submit(raw []byte, letter mailText) error {
 		to = letter.From
 	}
 	s.mails = append(s.mails, raw)
-	host, _, _ := strings.Cut(s.servers.SMTPAddr, ":")
-	auth := smtp.PlainAuth("", s.cast.rep.mail, demoPassword, host)
-	return smtp.SendMail(s.servers.SMTPAddr, auth, s.cast.rep.mail, []string{bareAddress(to)}, raw)
+	return s.servers.Submit(s.cast.rep.mail, bareAddress(to), raw)
 }
 
 // bareAddress takes the address out of "Name <address>".

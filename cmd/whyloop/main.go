@@ -16,6 +16,7 @@ import (
 )
 
 func main() {
+	signal.Ignore(syscall.SIGPIPE) // "whyloop demo | head" still cleans up; a write then fails like any other
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

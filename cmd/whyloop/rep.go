@@ -130,7 +130,8 @@ func (cmd repShowCmd) Run(env *environ) error {
 			{"state", state(c.End, c.Paused, c.Held)},
 			{"paused until", at(c.Until)},
 			{"away until", at(c.Away)},
-			{"last question", string(c.Asked.Kind) + ", " + at(c.Asked.At)},
+			{"open question", question(c)},
+			{"asked", at(c.Asked.At)},
 			{"reminders sent", fmt.Sprint(c.Reminded)},
 			{"something is due", at(c.DueAt)},
 			{"next check-in", at(c.Week.CheckIn)},
@@ -143,6 +144,14 @@ func (cmd repShowCmd) Run(env *environ) error {
 		}
 		return nil
 	})
+}
+
+// question names the open question by its kind; "-" when none is open.
+func question(c conversation.Conversation) string {
+	if c.Asked.Kind == "" {
+		return "-"
+	}
+	return string(c.Asked.Kind)
 }
 
 type repPauseCmd struct {

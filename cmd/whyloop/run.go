@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -89,6 +90,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
+	}
+	if errors.Is(err, syscall.EPIPE) { // the reader has seen enough
+		return exitFailure
 	}
 	if errors.Is(err, sqlite.ErrNoCgo) {
 		err = errNoSQLite

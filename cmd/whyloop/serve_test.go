@@ -21,6 +21,7 @@ import (
 
 	"whyloop/conversation"
 	"whyloop/mailer"
+	"whyloop/mailer/mailtest"
 )
 
 // logBook is a log that a test can read while the daemon writes it.
@@ -43,12 +44,12 @@ func (l *logBook) String() string {
 
 // setStage starts a provider and a daemon for a test, and stops both at its end, by when nothing
 // may run any more.
-func setStage(t *testing.T, extra string, script ...line) (*stage, *logBook) {
+func setStage(t *testing.T, config string, script ...line) (*stage, *logBook) {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
 	book := &logBook{}
 	log := slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s, err := newStage(context.Background(), staging{dir: t.TempDir(), out: io.Discard, log: log, script: script, extra: extra})
+	s, err := newStage(context.Background(), staging{dir: t.TempDir(), out: io.Discard, log: log, script: script, config: config})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +215,7 @@ func (s *stage) checkManager(t *testing.T) {
 // no private word in a byte that went to anyone but the rep and the coach.
 func (s *stage) checkEnvelopes(t *testing.T) {
 	t.Helper()
-	for _, e := range s.servers.Accepted() {
+	for _, e := range accepted(s) {
 		if len(e.To) != 1 {
 			t.Errorf("one transaction for %d recipients", len(e.To))
 		}
@@ -234,6 +235,9 @@ func (s *stage) checkEnvelopes(t *testing.T) {
 		}
 	}
 }
+
+// accepted is everything that crossed the in-process SMTP server.
+func accepted(s *stage) []mailtest.Envelope { return s.servers.(inProcess).Accepted() }
 
 // checkLog: no name, no address, no subject and no word of anyone's, down to debug.
 func (s *stage) checkLog(t *testing.T, log string) {
@@ -340,7 +344,7 @@ func TestRun(t *testing.T) {
 	go func() {
 		ended <- run(signal, []string{"--config", s.config, "run"}, strings.NewReader(""), io.Discard, book)
 	}()
-	if _, err := s.servers.WaitAccepted(ctx, 1); err != nil {
+	if _, err := s.servers.(inProcess).WaitAccepted(ctx, 1); err != nil {
 		t.Fatal(err, book.String())
 	}
 	for _, args := range []string{"check", "rep list", "rep show sam@northwind.example", "outbox", "held", "rep pause sam@northwind.example --days 3", "rep resume sam@northwind.example"} {
