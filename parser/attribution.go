@@ -270,7 +270,7 @@ func (r *reading) inlineAttribution(i int) bool {
 	if l.depth > 0 || len(l.s) > maxAttribution || !strings.HasSuffix(l.s, ":") || !r.quoteFollows(i+1) {
 		return false
 	}
-	for at := 1; at < len(l.s); at++ {
+	for at := 1; at < len(l.s) && !hasAddress(l.s[:at]); at++ {
 		if l.s[at-1] != ' ' || !unicode.IsUpper(rune(l.s[at])) || !opensAttribution(l.s[at:]) {
 			continue
 		}

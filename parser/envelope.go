@@ -110,7 +110,7 @@ func date(s string) time.Time {
 func key(m Message, body []byte) string {
 	h := sha256.New()
 	h.Write([]byte(strings.ToLower(strings.Trim(m.MessageID, "<> ")) + "\x00" + m.From + "\x00"))
-	sum := sha256.Sum256(bytes.TrimSpace(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n"))))
+	sum := sha256.Sum256(bytes.TrimSpace(body))
 	h.Write(sum[:])
 	return hex.EncodeToString(h.Sum(nil))
 }

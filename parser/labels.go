@@ -138,7 +138,16 @@ func (r *reading) splitter(i int) bool {
 
 // bareSplitter takes the words without dashes only when labels follow.
 func (r *reading) bareSplitter(i int, core string) bool {
-	return len(core) < 60 && tables.original[strings.ToLower(core)] && r.labelsBelow(i+1)
+	if len(core) >= 60 || !tables.original[strings.ToLower(core)] {
+		return false
+	}
+	for i++; i < len(r.lines) && r.lines[i].blank(); i++ {
+	}
+	if i == len(r.lines) {
+		return false
+	}
+	_, ok := labelOf(r.lines[i].s)
+	return ok
 }
 
 // labelsBelow says whether a header block starts within three lines.

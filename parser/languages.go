@@ -241,7 +241,7 @@ var languages = []language{
 		sent:     "elküldve|dátum|küldve|küldés dátuma|időpont",
 		to:       "címzett|másolatot kap|másolat|titkos másolat",
 		subject:  "tárgy|válaszcím|fontosság|mellékletek",
-		original: "eredeti üzenet|továbbított üzenet|továbbított levél|továbbított üzenet kezdete|eredeti levél|az eredeti üzenet|továbbította",
+		original: "eredeti üzenet|továbbított üzenet|továbbított levél|továbbított levél kezdete|továbbított üzenet kezdete|eredeti levél|az eredeti üzenet|továbbította",
 		device:   "az iphone|küldve|az ipad|elküldve|az outlook|iphone-omról|a samsung|android|küldés|szerezze be az outlook|letöltés outlook|az én",
 		closing:  "üdvözlettel|tisztelettel|üdv|üdvözlet|szép napot|köszönettel üdvözlettel|szívélyes üdvözlettel|baráti üdvözlettel|további szép napot|minden jót|szép napot kívánok|viszlát|szia",
 		thanks:   "köszönöm|köszönettel|köszi|előre is köszönöm|köszönöm szépen|nagyon köszönöm|kösz|köszönöm előre is",

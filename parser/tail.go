@@ -302,6 +302,8 @@ func (t *tail) signoff(end int) int {
 		}
 		n++
 		weak, ok := closing(l.s)
+		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
+		weak = weak || i+1 < end && t.lines[i+1].blank() && !strings.ContainsAny(l.s, ",،，、.!")
 		if ok && (!weak || i > 0 && t.words(0, i) || !t.first) && t.namesBelow(i+1, end, weak) {
 			return i
 		}
@@ -343,7 +345,7 @@ func closing(s string) (weak, ok bool) {
 	if len(s) > 80 {
 		return false, false
 	}
-	low := strings.ToLower(strings.Trim(s, " ,.!*_-–—~;:)、。，！/\u00a0"))
+	low := strings.ToLower(strings.Trim(s, " ,.!*_-–—~;:)、。，！،/\u00a0"))
 	low = strings.ReplaceAll(low, "’", "'")
 	if tables.closing[low] {
 		return false, true
@@ -445,7 +447,7 @@ func isDevice(s string) bool {
 		return false
 	}
 	low := strings.Trim(strings.ToLower(dropLinks(s)), " \t*_.-–—()[]>|~!\u00a0")
-	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?;:") || strings.Contains(low, ", ") || strings.Contains(low, ". ") {
+	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?;:") || longAside(low) || strings.Contains(low, ". ") {
 		return false
 	}
 	var buf [24]token
@@ -458,6 +460,12 @@ func isDevice(s string) bool {
 		begins = begins || strings.HasPrefix(low, d)
 	}
 	return begins && deviceNeedles.count(low, 1) > 0 || endsAsDevice(low)
+}
+
+// longAside says whether so much follows a comma that a sentence goes on there.
+func longAside(s string) bool {
+	_, after, ok := strings.Cut(s, ", ")
+	return ok && len(strings.Fields(after)) > 5
 }
 
 // endsAsDevice knows the languages that put the verb last.

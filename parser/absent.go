@@ -1,0 +1,23 @@
+package parser
+
+// awayWords say that somebody is away, in lower case.
+var awayWords = []string{
+	"out of office", "out of the office", "on vacation", "on holiday", "on annual leave", "on leave", "on parental leave", "maternity leave", "away from the office", "away from my desk", "not in the office", "currently away", "i am away",
+	"nicht im büro", "außer haus", "im urlaub", "in urlaub", "abwesend", "nicht erreichbar", "nicht im haus", "elternzeit", "en vacances", "en congé", "absent", "fuera de la oficina", "de vacaciones", "ausente", "fuera de oficina", "fuori ufficio", "in ferie", "assente", "fuori sede", "em férias", "de férias", "fora do escritório",
+	"met vakantie", "op vakantie", "afwezig", "niet op kantoor", "niet aanwezig", "på semester", "inte på kontoret", "frånvarande", "har semester", "på ferie", "ikke på kontoret", "fraværende", "har ferie", "holder ferie", "lomalla", "poissa", "vuosilomalla", "na urlopie", "poza biurem", "nieobecn", "mimo kancelář", "na dovolené", "dovolenou", "nepřítom", "mimo kancelárie", "na dovolenke", "neprítom", "nem vagyok az irodában", "szabadságon", "irodán kívül", "plecat din birou", "în concediu", "absent din birou", "εκτός γραφείου", "σε άδεια", "απουσιάζω", "ofis dışında", "izinde", "tatilde", "yıllık izin",
+	"в отпуске", "отсутствую", "вне офиса", "не в офисе", "у відпустці", "відсутн", "поза офісом", "מחוץ למשרד", "בחופשה", "לא במשרד", "خارج المكتب", "في إجازة", "إجازة", "غير موجود", "休暇", "不在", "お休み", "休假", "外出", "不在办公室", "不在辦公室", "度假", "휴가", "부재", "출장",
+}
+
+// urgentWords say whom to ask meanwhile.
+var urgentWords = []string{
+	"urgent", "emergency", "immediate assistance", "in my absence", "please contact", "dringend", "in dringenden", "vertretung", "wenden sie sich", "urgence", "en mon absence", "urgente", "urgencia", "contacte con", "urgência", "urgenza", "rivolgersi", "dringende", "contact op met", "brådskande", "kontakta", "haster", "kontakt ", "kiireel", "ota yhteyttä", "w pilnych", "pilnych", "proszę o kontakt", "naléhav", "kontaktujte", "obraťte", "súrn", "sürgős", "keresse", "urgenț", "contactați", "επείγ", "επικοινων", "acil", "irtibat", "görüş",
+	"срочн", "обращайтесь", "термінов", "звертайтеся", "דחופ", "לפנות", "عاجل", "الاتصال", "緊急", "お急ぎ", "ご連絡", "急事", "紧急", "聯絡", "联系", "급한", "긴급", "연락",
+}
+
+// tillWords stand beside the end of an absence.
+var tillWords = []string{
+	"until", "till", "return", "back on", "through", "bis ", "ab dem", "zurück", "jusqu", "de retour", "hasta", "regres", "vuelvo", "fino al", "rientr", "até", "volto", "tot ", "terug", "till ", "åter", "tilbage", "til og med", "før", "tilbake", "asti", "saakka", "palaan", "do ", "wracam", "vrátím", "-ig", "până", "μέχρι", "έως", "kadar", "до ", "вернусь", "повернуся", "עד ", "حتى", "まで", "から", "回來", "回来", "至", "까지",
+}
+
+// stiffWords are what responders say and people rarely do.
+var stiffWords = []string{"automatic", "automatisch", "automatique", "automática", "automatica", "automatisk", "no access to", "limited access", "ohne zugriff", "keinen zugriff", "will respond", "will reply", "upon my return", "as soon as possible", "thank you for your e", "thank you for your m", "thanks for your e", "vielen dank für ihre", "merci pour votre", "gracias por su", "自動"}
