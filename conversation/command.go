@@ -51,6 +51,8 @@ func (t *turn) commandFor(cmd Command, pending Verb, at place) func() {
 		return func() { t.forget(cmd.Verb, pending) }
 	case VerbNewWhy:
 		return t.newWhy
+	case VerbLanguage:
+		return func() { t.speak(cmd.Language) }
 	case VerbStart:
 		return t.start()
 	}

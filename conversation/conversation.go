@@ -77,6 +77,7 @@ type Conversation struct {
 	Sent       []time.Time `json:"sent,omitempty"`       // when letters were written in the last seven days, for the caps
 	Soft       []time.Time `json:"soft,omitempty"`       // soft bounces of the last fourteen days
 	Echo       Echo        `json:"echo,omitzero"`        // the last inbound body, to fall silent before a machine that repeats itself
+	Foreign    Foreign     `json:"foreign,omitzero"`     // another language than theirs that they write in
 	Footers    []string    `json:"footers,omitempty"`    // trailing blocks under their mails, to tell a footer that recurs
 
 	Refs  map[string][]string `json:"refs,omitempty"`  // thread name -> Message-IDs, root first: what the next letter's References are made of
@@ -168,6 +169,13 @@ type Turn struct {
 	Letters  []string  `json:"letters,omitempty"` // keys of the letters it led to
 	Out      time.Time `json:"out,omitzero"`      // before this moment those surely wait
 	Sealed   bool      `json:"sealed,omitempty"`  // a command came after it: it can be undone, no longer amended
+}
+
+// Foreign counts replies in a row in another language than the letters'.
+type Foreign struct {
+	Language string `json:"language,omitempty"`
+	Run      int    `json:"run,omitempty"`
+	Offered  string `json:"offered,omitempty"` // the language that was offered, once
 }
 
 // Echo remembers the last inbound body by its hash.

@@ -92,6 +92,7 @@ func newStage(t *testing.T) *stage {
 	p := conversation.DefaultPolicy()
 	p.Spread = 0
 	p.Contact = conversation.Address{Name: "Kim", Mail: "kim@example.com"}
+	p.Languages = w.Languages()
 	p.Helpline = "Example Helpline, 0800 000 0000"
 	s.coach = conversation.NewCoach(conversation.CoachConfig{
 		Store: s.store, Listener: hearing.New(), Writer: w, Composer: s, Policy: p, Secret: []byte("test"),

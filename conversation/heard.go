@@ -99,13 +99,15 @@ const (
 	VerbForgetMe Verb = "forget me"
 	VerbDelete   Verb = "delete"
 	VerbOK       Verb = "ok"
-	VerbCall     Verb = "call" // never heard: what a yes to CARE means
+	VerbLanguage Verb = "language" // "Deutsch" alone on a line: write to me in it
+	VerbCall     Verb = "call"     // never heard: what a yes to CARE means
 )
 
-// Command is a command and, for a pause, its length.
+// Command is a command, for a pause its length, and for a language which.
 type Command struct {
-	Verb  Verb
-	Until When // pause only; zero: no end was named
+	Verb     Verb
+	Until    When   // pause only; zero: no end was named
+	Language string // language only: ISO 639-1
 }
 
 // When is a moment as a person names it, not yet tied to a calendar: "2 weeks",

@@ -103,6 +103,7 @@ type Prompt struct {
 	InReply   bool      // it answers a mail (Auto-Submitted: auto-replied), rather than being ours to start
 	Answers   string    // the Message-ID of that mail, for In-Reply-To; "" when none
 	Footer    Footer
+	Offer     string // a language they seem to prefer: one line in it says how to change
 	Say       *Say
 	Summary   *Summary
 	Cc        bool // copy the manager; only with Summary

@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // care answers a word of distress: a helpline, a pause, and nobody told. It goes before
 // everything else a reply may be.
@@ -100,4 +103,37 @@ func (t *turn) edit(r Rep) {
 		t.c.Sharing.Cc = t.p.CcSummary
 		t.ask(StageInvited, KindInvite, 0, "")
 	}
+}
+
+// foreignRun is how many replies in a row in another language bring the offer to write in it.
+const foreignRun = 2
+
+// offerLanguage adds one line to a letter of this turn for a rep who writes in another language. It
+// is offered once, and never assumed.
+func (t *turn) offerLanguage(heard string) {
+	f := &t.c.Foreign
+	switch {
+	case heard == "":
+		return
+	case heard == t.c.Rep.Language || !slices.Contains(t.p.Languages, heard):
+		f.Language, f.Run = "", 0
+		return
+	case heard != f.Language:
+		f.Language, f.Run = heard, 0
+	}
+	f.Run++
+	if f.Run < foreignRun || f.Offered == heard || len(t.out.Prompts) == 0 || t.out.Prompts[0].Say == nil || t.out.Prompts[0].ToContact {
+		return
+	}
+	t.out.Prompts[0].Offer, f.Offered = heard, heard
+}
+
+// speak changes the language of the letters.
+func (t *turn) speak(language string) {
+	if !slices.Contains(t.p.Languages, language) {
+		t.clarifyAs(TopicUnknown)
+		return
+	}
+	t.c.Rep.Language, t.c.Foreign = language, Foreign{}
+	t.again(KindNow)
 }

@@ -55,6 +55,7 @@ func (c Conversation) Hearing(r Reply, now time.Time) (l Ladder, joined string) 
 
 // reply takes what the rep wrote.
 func (t *turn) reply(r Reply) {
+	defer t.offerLanguage(r.Heard.Language)
 	if t.echoes(r) {
 		return
 	}

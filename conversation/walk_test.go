@@ -24,7 +24,7 @@ var said = []string{
 	"stop", "start", "on", "afresh", "pause", "pause 2 weeks", "pause until Monday", "skip", "private", "share", "hold", "help", "path",
 	"export", "new why", "that's wrong", "forget me", "delete",
 	"done", "half", "not yet", "done - next I'll call canary%d", "call canary%d today", "after lunch", "", "be better at everything canary%d",
-	"I want to die", "partly the canary%d money, partly the canary%d pride",
+	"Ich möchte endlich mehr Zeit für meine Kinder haben", "Dann wäre ich abends zu Hause", "Deutsch", "klingon", "I want to die", "partly the canary%d money, partly the canary%d pride",
 }
 
 // walk draws a history of replies, silences and machines' mails, and returns every decision made.
@@ -43,6 +43,7 @@ type walk struct {
 func newWalk(t *rapid.T, w *templates.Writer, ear *hearing.Listener) *walk {
 	p := conversation.DefaultPolicy()
 	p.Contact = conversation.Address{Name: "Kim", Mail: "kim@example.com"}
+	p.Languages = w.Languages()
 	p.Helpline = "Example Helpline, 0800 000 0000"
 	k := &walk{t: t, p: p, ear: ear, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), writer: w,
 		c: conversation.Conversation{ID: "c1", Version: 1, Rep: sam()}}

@@ -37,7 +37,7 @@ func (w *Writer) letter(p conversation.Prompt) (letter, error) {
 	if p.Kind == conversation.KindSummary {
 		err = l.wordSummary(p)
 	} else {
-		err = l.wordSay(p)
+		err = l.wordSay(w, p)
 	}
 	if err != nil {
 		return letter{}, err
@@ -60,7 +60,7 @@ func (l *letter) wordSummary(p conversation.Prompt) (err error) {
 }
 
 // wordSay words a letter to the rep alone.
-func (l *letter) wordSay(p conversation.Prompt) (err error) {
+func (l *letter) wordSay(w *Writer, p conversation.Prompt) (err error) {
 	if p.Say == nil || p.Summary != nil || p.Cc {
 		return fmt.Errorf("a coaching letter is worded from Say, and copied to nobody")
 	}
@@ -89,7 +89,21 @@ func (l *letter) wordSay(p conversation.Prompt) (err error) {
 	if err = l.entitle(p, v); err != nil {
 		return err
 	}
-	return l.sign(p.Footer, v)
+	if err = l.sign(p.Footer, v); err != nil || p.Offer == "" {
+		return err
+	}
+	return l.offer(w, p.Offer)
+}
+
+// offer adds a line in another language, which says how to get letters in it.
+func (l *letter) offer(w *Writer, language string) error {
+	b, err := w.book(language)
+	if err != nil {
+		return err
+	}
+	line, err := execute(b.shared, "offer", nil)
+	l.footer = append(l.footer, line...)
+	return err
 }
 
 // wordQuestion words the question a letter puts, and what it needs to be understood.

@@ -7,6 +7,7 @@ import (
 // seldom adds the letters that few reps ever get.
 func (s *sampler) seldom() {
 	why := s.openWhy()
+	s.offer()
 	s.add("fork", conversation.KindFork, 0, func(say *conversation.Say) { say.Path = samplePath()[1:3] })
 	s.add("why-check", conversation.KindWhyCheck, 0, func(say *conversation.Say) { say.Answer = sampleWhy })
 	s.add("matters", conversation.KindMatters, 0, nil)
@@ -18,6 +19,16 @@ func (s *sampler) seldom() {
 	toContact := func(say *conversation.Say) { say.Line = "sam@example.com" }
 	s.add("call", conversation.KindCall, 0, toContact)
 	s.add("unproven-stop", conversation.KindUnprovenStop, 0, toContact)
+}
+
+// offer adds a letter to somebody who writes in another language.
+func (s *sampler) offer() {
+	other := "de"
+	if s.language == other {
+		other = "en"
+	}
+	s.add("why-offer", conversation.KindWhy, 0, func(say *conversation.Say) { say.Answer = samplePath()[0] })
+	s.out[len(s.out)-1].Prompt.Offer = other
 }
 
 // sampleHeld is everything held about the made-up rep.

@@ -87,10 +87,19 @@ func (l listing) exact(words []string) conversation.Command {
 	}
 	for _, w := range [][]string{words, stripEnds(words, nil, l.tail), stripEnds(words, l.lead, l.tail)} {
 		if v, ok := l.commands.whole[strings.Join(w, " ")]; ok {
-			return conversation.Command{Verb: conversation.Verb(v)}
+			return named(v)
 		}
 	}
 	return l.pauseFor(stripEnds(words, l.lead, l.tail))
+}
+
+// named makes a command of its row's name: "stop", "language de".
+func named(row string) conversation.Command {
+	verb, language, _ := strings.Cut(row, " ")
+	if verb == string(conversation.VerbLanguage) {
+		return conversation.Command{Verb: conversation.VerbLanguage, Language: language}
+	}
+	return conversation.Command{Verb: conversation.Verb(row)}
 }
 
 // pauseFor hears "pause 2 weeks", "stop for now", "pause until 14 July": a pause
