@@ -61,9 +61,11 @@ func newCoach(c Config, store conversation.Store, now func() time.Time, log *slo
 	if err != nil {
 		return nil, err
 	}
+	policy := c.policy()
+	policy.Languages = writer.Languages()
 	return conversation.NewCoach(conversation.CoachConfig{
 		Store: store, Listener: hearing.New(), Writer: writer, Composer: composer,
-		Policy: c.policy(), Strict: c.strict(), Domains: c.Trust.AllowedDomains, Secret: secret,
+		Policy: policy, Strict: c.strict(), Domains: c.Trust.AllowedDomains, Secret: secret,
 		NewID: newID, Now: now, Log: log, Wake: wake,
 	}), nil
 }
