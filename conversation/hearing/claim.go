@@ -34,7 +34,7 @@ func (p *passage) negate(lang language) {
 			left = reach
 			continue
 		}
-		if t.word.weight > weightFaint || t.word.weight == weightFaint && len(t.word.senses) > 0 {
+		if t.word.weight > weightKin {
 			left, both = max(0, left-1), max(0, both-1)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 // from unsure on the CONFIRM letter is worth its question.
 const (
 	sureRepeat = 0.65
-	unsure     = 0.62
+	unsure     = 0.6
 )
 
 // reading is a ladder and an answer, cut into tokens.

@@ -312,10 +312,16 @@ func (l *lexicon) weigh(lang language) {
 		for i := range ps {
 			p := &ps[i]
 			p.word.weight = weightOf(p.word)
+			light := 0
 			for _, s := range p.stems {
 				if l.lookup(lang, s).weight > weightKin && p.word.weight > weightLight {
 					p.solid = append(p.solid, s)
+				} else if l.lookup(lang, s).weight > 0 {
+					light++
 				}
+			}
+			if len(p.solid) == 1 && light == 0 { // "proud of" is "proud"
+				p.id = p.solid[0]
 			}
 		}
 	}

@@ -150,6 +150,8 @@ func (h *Listener) hearQuestion(t *talk, a *passage) {
 		t.plain[kindQuestion] = true
 	case a.asks && opens && a.any(0, len(a.toks), setMany|setTalk):
 		t.found[kindQuestion], t.plain[kindQuestion] = "it asks about this dialogue", true
+	case opens && a.any(0, len(a.toks), setMany) && t.all < emptyMost:
+		t.found[kindQuestion], t.plain[kindQuestion] = "it asks about this dialogue", true
 	case a.asks && opens && t.fresh <= deniedMost && t.found[kindExhausted] == "":
 		t.found[kindQuestion], t.plain[kindQuestion] = "it asks", true
 	case a.asks && a.any(0, len(a.toks), setClarify):
@@ -203,19 +205,23 @@ func matchPattern(p pattern, have set, toks []token) bool {
 		}
 	}
 	for i := range toks {
-		if toks[i].is(p.seq[0]) && follows(p.seq[1:], toks[i+1:]) {
+		if toks[i].fits(p.seq[0]) && follows(p.seq[1:], toks[i+1:]) {
 			return true
 		}
 	}
 	return false
 }
 
+// fits is whether the token can stand for an element of a pattern: "stop" denies
+// nothing in a dialogue.
+func (t token) fits(s set) bool { return t.is(s) && !(s&setNeg != 0 && t.is(setHalt)) }
+
 func follows(seq []set, toks []token) bool {
 	if len(seq) == 0 {
 		return true
 	}
 	for i := 0; i < len(toks) && i <= patternGap; i++ {
-		if toks[i].is(seq[0]) && follows(seq[1:], toks[i+1:]) {
+		if toks[i].fits(seq[0]) && follows(seq[1:], toks[i+1:]) {
 			return true
 		}
 	}

@@ -47,7 +47,7 @@ const (
 	setMail                    // "email", "list", "message", "subscription"
 	setLeave                   // "leave", "remove", "take", "unsubscribe"
 	setMe                      // of setI, only the object: "me"
-	setWait                    // "pause", "later", "hold", "vacation"
+	setHalt                    // turns round like a negation, but says something by itself: "stop", "avoid"
 	setMove                    // "move", "skip", "next", "pass"
 	setPoint                   // "point", "matter", "care", "use"
 	setBot                     // "robot", "computer", "real", "person"
@@ -70,7 +70,7 @@ func setNames() map[string]set {
 	names := []string{"func", "light", "faint", "neg", "less", "late", "i", "we", "you", "he", "she", "they", "any",
 		"if", "means", "and", "ask", "back", "said", "same", "more", "end", "talk", "know", "hard", "blank",
 		"refuse", "scorn", "hedge", "just", "kind", "yes", "no", "num", "that", "is", "can", "go", "mail", "leave",
-		"me", "wait", "move", "point", "bot", "see", "many", "run", "hit", "speak", "echo", "bound", "clarify", "deny", "like", "mine", "time"}
+		"me", "halt", "move", "point", "bot", "see", "many", "run", "hit", "speak", "echo", "bound", "clarify", "deny", "like", "mine", "time"}
 	m := make(map[string]set, len(names))
 	for i, n := range names {
 		m[n] = 1 << i

@@ -25,18 +25,18 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: -1.41, mCoverA: -0.79, mCoverE: 2.66, mBoth: 1.64, mExact: 0.70,
-		mClean: 2.86, mFresh: 0.61, mNovel: -0.34, mAdds: -0.32, mSwap: 1.03,
-		mContra: 0.91, mRoles: -0.76, mFiller: -2.54, mNames: -0.06, mGoal: -3.74,
-		mBack: 0.11, mJust: 1.19, mMass: 1.74, mLetters: 2.30, mRest: -0.79,
-		mLiteral: -0.84,
+		mBias: -1.81, mCoverA: -0.55, mCoverE: 3.10, mBoth: 1.79, mExact: 0.52,
+		mClean: 2.75, mFresh: -0.10, mNovel: 0.02, mAdds: -0.59, mSwap: 1.45,
+		mContra: 0.99, mRoles: -0.93, mFiller: -3.10, mNames: 0.07, mGoal: -3.79,
+		mBack: 0.84, mJust: 1.30, mMass: 1.32, mLetters: 2.24, mRest: -0.82,
+		mLiteral: -0.45,
 	}
 	near = [measures]float64{
-		mBias: -0.80, mCoverA: -0.25, mCoverE: 0.02, mBoth: 1.00, mExact: 1.08,
-		mClean: 0.74, mFresh: 0.45, mNovel: -0.60, mAdds: -1.50, mSwap: -0.88,
-		mContra: 2.61, mRoles: -1.28, mCrossed: -3.07, mFiller: -2.33, mNear: -0.13,
-		mNearSame: -0.21, mNearSyn: -0.05, mNames: -0.65, mGoal: -4.78, mBack: 2.23,
-		mJust: -0.74, mMass: 3.26, mLetters: 2.25, mRest: -0.26, mLiteral: -0.50,
+		mBias: -1.24, mCoverA: 0.01, mCoverE: 0.27, mBoth: 1.67, mExact: 0.97,
+		mClean: 0.01, mFresh: 0.23, mNovel: -0.50, mAdds: -1.77, mSwap: -0.50,
+		mContra: 2.37, mRoles: -1.84, mCrossed: -2.86, mFiller: -1.60, mNear: -0.24,
+		mNearSame: 0.04, mNearSyn: -0.04, mNames: 0.01, mGoal: -4.83, mBack: 2.11,
+		mJust: -0.84, mMass: 3.49, mLetters: 1.89, mRest: -0.11, mLiteral: -0.32,
 	}
 	return far, near
 }
