@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,36 +115,52 @@ type staging struct {
 	log    *slog.Logger
 	script []line
 	config string // more configuration
+
+	password string // of the coaching mailbox; "" is the demo's
 }
 
-// newStage starts the mail servers and the daemon.
+// newStage starts mail servers in the process, and the daemon.
 func newStage(ctx context.Context, o staging) (*stage, error) {
 	c := demoCast()
-	loc, err := time.LoadLocation(c.zone)
+	s, err := emptyStage(c, o)
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{cast: c, coach: "coach@northwind.example", clock: newClock(demoStart(loc)), changed: make(chan struct{}, 1),
-		page: newTranscript(o.out, loc), loc: loc, script: o.script, read: map[string]int{}, log: o.log, config: filepath.Join(o.dir, "whyloop.toml")}
 	servers, err := mailtest.New(mailtest.Options{Domain: "northwind.example", AuthServID: "mx.northwind.example", Now: s.clock.Now})
 	if err != nil {
 		return nil, err
 	}
-	s.servers = inProcess{servers}
-	for _, address := range []string{s.coach, c.rep.mail, c.manager.mail, c.contact.mail} {
+	for _, address := range []string{c.coach, c.rep.mail, c.manager.mail, c.contact.mail} {
 		servers.AddUser(address, demoPassword)
 	}
+	s.servers = inProcess{servers}
 	o.config = inProcessConfig(servers) + o.config
-	if err := errors.Join(s.writeConfig(o), s.start(ctx)); err != nil {
-		return nil, errors.Join(err, s.servers.Close())
+	return s, s.open(ctx, o)
+}
+
+// emptyStage has people and a clock, and neither servers nor a daemon.
+func emptyStage(c cast, o staging) (*stage, error) {
+	loc, err := time.LoadLocation(c.zone)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	return &stage{cast: c, clock: newClock(demoStart(loc)), changed: make(chan struct{}, 1), page: newTranscript(o.out, loc), loc: loc,
+		script: o.script, read: map[string]int{}, log: o.log, config: filepath.Join(o.dir, "whyloop.toml")}, nil
+}
+
+// open starts the daemon.
+func (s *stage) open(ctx context.Context, o staging) error {
+	if err := errors.Join(s.writeConfig(o), s.start(ctx)); err != nil {
+		return errors.Join(err, s.servers.Close())
+	}
+	return nil
 }
 
 // writeConfig writes what an admin would have written.
 func (s *stage) writeConfig(o staging) error {
-	text := fmt.Sprintf(demoConfig, s.coach, s.cast.contact.name, s.cast.contact.mail) + o.config
-	return errors.Join(writeNew(s.config, []byte(text)), writeNew(filepath.Join(o.dir, "password"), []byte(demoPassword+"\n")))
+	text := fmt.Sprintf(demoConfig, s.cast.coach, s.cast.contact.name, s.cast.contact.mail) + o.config
+	password := cmp.Or(o.password, demoPassword)
+	return errors.Join(writeNew(s.config, []byte(text)), writeNew(filepath.Join(o.dir, "password"), []byte(password+"\n")))
 }
 
 // inProcessConfig says how the in-process servers are reached.

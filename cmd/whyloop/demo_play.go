@@ -34,7 +34,6 @@ func (p inProcess) Submit(from, to string, raw []byte) error {
 // stage is where the demo is played: a provider, a daemon, a clock and people.
 type stage struct {
 	cast    cast
-	coach   string // address of the coaching mailbox
 	servers provider
 	daemon  *daemon
 	clock   *clock
@@ -50,6 +49,8 @@ type stage struct {
 	read    map[string]int                        // how many mails of a mailbox were read
 	mails   [][]byte                              // sent to the coach
 	said    []string                              // everything the rep wrote
+
+	sentBefore int // letters that daemons before this one sent
 }
 
 // answer is a reply that will be sent at its time.
@@ -68,6 +69,9 @@ const stuckAfter = 20 * time.Second
 func (s *stage) play(ctx context.Context, end time.Time) error {
 	for {
 		if err := s.settle(ctx); err != nil {
+			return err
+		}
+		if err := s.arrived(ctx); err != nil {
 			return err
 		}
 		if err := s.readLetters(); err != nil {
@@ -167,6 +171,17 @@ func (s *stage) idle(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return stats.NextReady.IsZero() || stats.NextReady.After(s.clock.Now()), nil
+}
+
+// arrived waits until what was sent lies in the mailboxes, where the provider takes its time.
+func (s *stage) arrived(ctx context.Context) error {
+	w, ok := s.servers.(interface {
+		Await(ctx context.Context, n int, addresses ...string) error
+	})
+	if !ok {
+		return nil
+	}
+	return w.Await(ctx, s.sentBefore+s.daemon.outbox.Stats().Sent, s.cast.rep.mail, s.cast.manager.mail)
 }
 
 // passed is how many mails the inbox is through with: the provider counts UIDs from 1. Below 0:

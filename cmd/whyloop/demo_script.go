@@ -20,6 +20,7 @@ func when(asked string, after time.Duration, client, says string) line {
 
 // cast is who plays in the demo.
 type cast struct {
+	coach                 string // address of the coaching mailbox
 	rep, manager, contact person
 	zone                  string
 }
@@ -30,6 +31,7 @@ func (p person) String() string { return p.name + " <" + p.mail + ">" }
 
 func demoCast() cast {
 	return cast{
+		coach:   "coach@northwind.example",
 		rep:     person{"Sam", "sam@northwind.example"},
 		manager: person{"Dana", "dana@northwind.example"},
 		contact: person{"Ines", "ines@northwind.example"},

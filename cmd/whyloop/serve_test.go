@@ -157,7 +157,9 @@ func TestDaemon(t *testing.T) {
 func (s *stage) restart() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	return errors.Join(s.daemon.stop(ctx), s.start(context.Background()))
+	err := s.daemon.stop(ctx)
+	s.sentBefore += s.daemon.outbox.Stats().Sent
+	return errors.Join(err, s.start(context.Background()))
 }
 
 // deliverAgain sends every mail of the rep's once more; nothing may come of it.
