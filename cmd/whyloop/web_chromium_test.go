@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// shots is the folder for screenshots: WHYLOOP_SHOTS=/tmp/shots go test -run Chromium ./cmd/whyloop
+func shots() string { return os.Getenv("WHYLOOP_SHOTS") }
+
+// chromium starts a browser of the test's own, or skips where there is none.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no Chromium on this machine: the pages are not tried in a browser (Debian: apt-get install chromium)")
+	}
+	if testing.Short() {
+		t.Skip("a browser takes some seconds: not with -short")
+	}
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Skipf("Chromium does not start here: %v", err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// openPlayground serves one for a test.
+func openPlayground(t *testing.T) (*playground, *httptest.Server) {
+	t.Helper()
+	p := &playground{dir: t.TempDir()}
+	if err := p.begin(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(guard(p.pages()))
+	t.Cleanup(func() {
+		s.Close()
+		if err := p.end(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p, s
+}
+
+// looks are the screens that are looked at.
+func looks() []look {
+	return []look{{"desktop-light", 1280, 900, "light"}, {"desktop-dark", 1280, 900, "dark"}, {"phone-light", 390, 844, "light"}, {"phone-dark", 390, 844, "dark"}}
+}
+
+type look struct {
+	name          string
+	width, height int64
+	scheme        string
+}
+
+// set gives the browser this look.
+func (l look) set(t *testing.T, ctx context.Context) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: l.width, Height: l.height, DeviceScaleFactor: 1, Mobile: l.width < 600})
+	if err == nil {
+		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shoot writes what is seen in each look, where it was asked for, and checks that nothing runs out of the
+// screen's width in any.
+func shoot(ctx context.Context, t *testing.T, name string, whole bool) {
+	t.Helper()
+	for _, l := range looks() {
+		l.set(t, ctx)
+		if get[bool](t, ctx, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
+			t.Errorf("%s, %s: wider than the screen", name, l.name)
+		}
+		if shots() == "" {
+			continue
+		}
+		png, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &whole})
+		if err == nil {
+			err = os.WriteFile(filepath.Join(shots(), name+"-"+l.name+".png"), png.Data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	looks()[0].set(t, ctx)
+}
+
+// get evaluates a script's expression.
+func get[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+func browse(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// press clicks what sends a form, and waits for the page that follows.
+func press(t *testing.T, ctx context.Context, selector string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, stuckAfter)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(selector)); err != nil {
+		t.Fatalf("press %s: %v", selector, err)
+	}
+}
+
+func has(t *testing.T, ctx context.Context, selector string) bool {
+	t.Helper()
+	return get[bool](t, ctx, fmt.Sprintf("!!document.querySelector(%q)", selector))
+}
+
+func textOf(t *testing.T, ctx context.Context, selector string) string {
+	t.Helper()
+	return get[string](t, ctx, fmt.Sprintf("document.querySelector(%q).innerText", selector))
+}
+
+// TestNewcomerInChromium: someone who only does what the page says next gets to a confirmed why, and
+// to the manager's summary, in which nothing of the ladder stands.
+func TestNewcomerInChromium(t *testing.T) {
+	ctx := chromium(t)
+	_, s := openPlayground(t)
+	looks()[0].set(t, ctx)
+	browse(t, ctx, chromedp.Navigate(s.URL+"/"))
+	shoot(ctx, t, "1-first", false)
+	if got := textOf(t, ctx, "#mail"); !strings.Contains(got, "Would you like to try?") {
+		t.Fatalf("the first letter is\n%s", got)
+	}
+	began, turns, asked := time.Now(), 0, ""
+	for ; !has(t, ctx, `a[href^="/?open=m"]`); turns++ {
+		if turns > 20 {
+			t.Fatalf("after %d turns no summary; now: %s", turns, textOf(t, ctx, "#now"))
+		}
+		question := textOf(t, ctx, "#mail")
+		switch {
+		case strings.Contains(question, "Is this your why") && asked == "":
+			asked = question
+			shoot(ctx, t, "2-confirm", false)
+			browse(t, ctx, chromedp.SendKeys("#text", "yes, that's it"), chromedp.Click(`input[value="iPhone"] + span`))
+			press(t, ctx, ".send button")
+		case has(t, ctx, ".example button"):
+			press(t, ctx, ".example button")
+		default:
+			press(t, ctx, ".guide button")
+		}
+	}
+	t.Logf("from the page to the manager's summary: %d turns, %.1f s", turns, time.Since(began).Seconds())
+	if !strings.Contains(asked, "there for my kids") {
+		t.Errorf("the why offered was\n%s", asked)
+	}
+	if got := textOf(t, ctx, ".why"); !strings.Contains(got, "kids") {
+		t.Errorf("the why confirmed is %q", got)
+	}
+	shoot(ctx, t, "3-summary-sent", true)
+	press(t, ctx, `a[href^="/?open=m"]`)
+	shoot(ctx, t, "4-summary", false)
+	got := textOf(t, ctx, "#mail")
+	if !strings.Contains(got, "Call Priya at Acme") || !strings.Contains(got, "Dana <dana@northwind.example>") {
+		t.Errorf("the summary is\n%s", got)
+	}
+	for _, private := range []string{"kids", "loan", "20 deals", "commission"} {
+		if strings.Contains(got, private) {
+			t.Errorf("Dana can read %q", private)
+		}
+	}
+}
