@@ -20,7 +20,7 @@ type desk struct {
 	came chan struct{}
 }
 
-func newDesk() *desk { return &desk{came: make(chan struct{}, 1000)} }
+func newDesk() *desk { return &desk{came: make(chan struct{}, 100_000)} }
 
 func (d *desk) Handle(_ context.Context, a Arrived) (Handled, error) {
 	d.mu.Lock()

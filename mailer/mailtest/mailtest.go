@@ -74,6 +74,7 @@ type Servers struct {
 	smtp    *smtp.Server
 	inspect string // an address of the IMAP server without faults
 	conns   connSet
+	doors   []net.Listener
 
 	smtpSteps, imapSteps steps
 
@@ -150,6 +151,7 @@ func (s *Servers) listen(tlsConfig *tls.Config) error {
 			return fmt.Errorf("listen: %w", err)
 		}
 		*d.addr = l.Addr().String()
+		s.doors = append(s.doors, l)
 		s.wg.Add(1)
 		go func() {
 			defer s.wg.Done()
@@ -169,6 +171,9 @@ func (s *Servers) Close() error {
 		return nil
 	}
 	err := errors.Join(s.imap.Close(), s.smtp.Close())
+	for _, l := range s.doors {
+		_ = l.Close() // a server that had not begun to serve does not know its own
+	}
 	s.conns.closeAll()
 	s.wg.Wait()
 	return err
