@@ -22,6 +22,8 @@ import (
 type demoCmd struct {
 	Interactive bool   `help:"You are the rep: answer at the prompt."`
 	Keep        string `placeholder:"DIR" help:"Keep configuration and store in this folder, to be looked at afterwards."`
+	Web         bool   `help:"Open a page on this machine to play in: both inboxes, a clock to push, and what was heard."`
+	Addr        string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where that page listens; loopback only."`
 }
 
 // Help is shown under the command's own --help.
@@ -41,6 +43,9 @@ func (cmd demoCmd) Run(env *environ) (err error) {
 	defer func() { err = errors.Join(err, remove()) }()
 	if err := probeStore(dir); err != nil {
 		return err
+	}
+	if cmd.Web {
+		return cmd.web(env, dir)
 	}
 	s, err := newStage(env.ctx, staging{dir: dir, out: env.stdout, log: slog.New(slog.DiscardHandler), script: demoScript(), config: demoPolicy})
 	if err != nil {
