@@ -298,11 +298,15 @@ func (t *turn) found(why string) {
 	t.c.Why, t.c.WhyAt = why, t.now.UTC()
 	t.c.Stuck, t.c.Deflects, t.c.Noes = 0, 0, 0
 	t.c.Sharing.Why, t.c.Sharing.Line, t.c.Sharing.Draft = false, "", ""
-	if t.c.Rep.Manager.Mail == "" {
-		t.askStep()
-		return
+	t.ask(StageShare, t.shareKind(), 0, why)
+}
+
+// shareKind is which letter asks who may see the why: the manager of a rep, the team of a manager.
+func (t *turn) shareKind() Kind {
+	if t.c.Rep.Lead {
+		return KindLend
 	}
-	t.ask(StageShare, KindShare, 0, why)
+	return KindShare
 }
 
 // atShare takes share, private, or a line of the rep's own, which is shown back
@@ -319,7 +323,7 @@ func (t *turn) atShare(h Heard) {
 		t.clarifyAs(TopicWhoSees)
 	default:
 		t.c.Sharing.Draft = h.Text
-		t.ask(StageShare, KindShare, 1, h.Text)
+		t.ask(StageShare, t.shareKind(), 1, h.Text)
 	}
 }
 

@@ -58,11 +58,20 @@ func (k *Coach) Enrol(ctx context.Context, r Rep) (Conversation, error) {
 		return Conversation{}, err
 	}
 	c := Conversation{ID: k.NewID(), Rep: r}
-	d := Decide(c, Enrolled{ID: c.ID}, k.Policy, k.Now())
-	if err := k.apply(ctx, Enrolled{ID: c.ID}, d); err != nil {
+	ev := Enrolled{ID: c.ID}
+	if lead, err := k.Store.Find(ctx, Ref{From: strings.ToLower(r.Manager.Mail)}); err == nil && lead.Conversation.lends() {
+		ev.Line, ev.Why = lead.Conversation.Sharing.Line, lead.Conversation.Why
+	}
+	d := Decide(c, ev, k.Policy, k.Now())
+	if err := k.apply(ctx, ev, d); err != nil {
 		return Conversation{}, fmt.Errorf("enrol rep: %w", err)
 	}
 	return d.Conversation, nil
+}
+
+// lends reports whether a manager who went first lets their words stand in invites.
+func (c Conversation) lends() bool {
+	return c.Rep.Lead && c.Sharing.Why && c.End == NotEnded
 }
 
 // admits refuses a rep whose letters would promise what is not so.
@@ -72,6 +81,9 @@ func (k *Coach) admits(r Rep) error {
 	switch {
 	case strings.TrimSpace(r.Name) == "":
 		return fmt.Errorf("%w: the rep needs a name to be greeted by", ErrRefused)
+	case r.Lead && manager != "":
+		return fmt.Errorf("%w: a manager who goes first has nobody copied; leave the manager out", ErrRefused)
+	case r.Lead:
 	case manager == "":
 		return fmt.Errorf("%w: the rep needs a manager", ErrRefused)
 	case strings.TrimSpace(r.Manager.Name) == "":

@@ -193,7 +193,7 @@ func (t *turn) commands(s *Say) {
 	if t.c.Stage == StageShare || t.c.Preview != nil || t.c.Sharing.Why || t.c.Sharing.Cc {
 		s.Commands = append(s.Commands, VerbPrivate)
 	}
-	if t.c.Stage == StageShare || !t.c.Sharing.Cc {
+	if t.c.Stage == StageShare || !t.c.Sharing.Cc && !t.c.Rep.Lead {
 		s.Commands = append(s.Commands, VerbShare)
 	}
 	if t.c.Preview != nil {

@@ -16,6 +16,7 @@ type Rep struct {
 	Aliases  []string `json:"aliases,omitempty"` // other addresses proven to be theirs
 	Manager  Address  `json:"manager"`           // copied on the weekly summary
 	Zone     string   `json:"zone"`              // IANA time zone: "Europe/Berlin"
+	Lead     bool     `json:"lead,omitempty"`    // a manager who goes first: nobody is copied, and Manager is empty
 	Language string   `json:"language"`          // ISO 639-1, of the letters they get
 }
 

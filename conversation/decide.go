@@ -22,7 +22,7 @@ func Decide(c Conversation, ev Event, p Policy, now time.Time) Decision {
 	t := newTurn(c, ev, p, now)
 	switch ev := ev.(type) {
 	case Enrolled:
-		t.enrol()
+		t.enrol(ev)
 	case Reply:
 		t.reply(ev)
 	case Due:
@@ -116,9 +116,9 @@ func (t *turn) obeyCaps() {
 	t.c.Sent = append(t.c.Sent, t.now.UTC())
 }
 
-func (t *turn) enrol() {
+func (t *turn) enrol(e Enrolled) {
 	t.c.Sharing.Cc = t.p.CcSummary && t.c.Rep.Manager.Mail != ""
-	t.ask(StageInvited, KindInvite, 0, "")
+	t.ask(StageInvited, KindInvite, 0, "", func(s *Say) { s.Line, s.Why = e.Line, e.Why })
 }
 
 // notice takes what machines say about our letters.

@@ -67,7 +67,6 @@ type stage struct {
 	coach *conversation.Coach
 	store *storetest.Memory
 	now   time.Time
-	id    string
 	out   strings.Builder
 	mails int
 	read  []conversation.Letter // what reached the rep, oldest first
@@ -324,9 +323,15 @@ func (s *stage) act(words []string) {
 	ctx := s.t.Context()
 	switch words[0] {
 	case "enrol":
-		c, err := s.coach.Enrol(ctx, sam())
+		s.coach.NewID = func() string { return "c1" }
+		_, err := s.coach.Enrol(ctx, sam())
 		s.must(err)
-		s.id = c.ID
+	case "lead":
+		s.coach.NewID = func() string { return "c0" }
+		r := sam()
+		r.Name, r.Address, r.Manager, r.Lead = "Robin", conversation.Address{Name: "Robin", Mail: "robin@example.com"}, conversation.Address{}, true
+		_, err := s.coach.Enrol(ctx, r)
+		s.must(err)
 	case "rungs":
 		n, err := strconv.Atoi(words[1])
 		s.must(err)

@@ -10,7 +10,11 @@ import (
 type Event interface{ Key() string }
 
 // Enrolled begins a conversation: the rep is invited.
-type Enrolled struct{ ID string }
+type Enrolled struct {
+	ID   string
+	Line string // the line of their manager's that may stand in the invite; "" when there is none
+	Why  string // or the manager's why, where they share the usual line
+}
 
 // Key implements Event.
 func (e Enrolled) Key() string { return "enrolled/" + e.ID }

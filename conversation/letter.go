@@ -17,6 +17,7 @@ const (
 	KindCloser  Kind = "closer"  // after a bare no: "What would come closer?"
 	KindPick    Kind = "pick"
 	KindShare   Kind = "share" // shows exactly what the manager would see: Say.Line, or the usual line made of Say.Why
+	KindLend    Kind = "lend"  // to a manager who went first: may a line of theirs stand in the invites? Say.Line or Say.Why; variants as of share
 	KindStep    Kind = "step"  // Say.Why "" asks for a step without a why; variant 1: after a stuck reply, "one call, one note, one line counts"
 	KindShrink  Kind = "shrink"
 	KindWhen    Kind = "when"
@@ -130,7 +131,7 @@ type Say struct {
 	Goal     string   // what the ladder started at
 	Path     []string // the rungs, oldest first
 	Why      string
-	Line     string // SHARE: a line of the rep's own, shown back; "" means the usual line made of Why
+	Line     string // INVITE: what a manager who went first lets it say; SHARE, LEND: a line of the rep's own, shown back; "" means the usual line made of Why
 	Step     string
 	Steps    []Step // PATH
 	N        int    // which tiny step this was

@@ -100,8 +100,7 @@ func (t *turn) edit(r Rep) {
 	if t.c.End == NotEnded && t.c.Stage != StageInvited {
 		t.again(KindManager)
 	} else if t.c.End == NotEnded {
-		t.c.Sharing.Cc = t.p.CcSummary
-		t.ask(StageInvited, KindInvite, 0, "")
+		t.enrol(Enrolled{ID: t.c.ID})
 	}
 }
 

@@ -26,7 +26,7 @@ func (t *turn) summarize() (s Summary, ok bool) {
 	default:
 		return s, false
 	}
-	if t.c.Sharing.Why {
+	if t.c.Sharing.Why && !t.c.Rep.Lead {
 		s.Why, s.WhyLine = t.c.Why, t.c.Sharing.Line
 	}
 	return s, true
@@ -102,6 +102,10 @@ func (t *turn) agree() {
 
 // hold keeps this week's summary back. One that has left already cannot be held, and the letter says so.
 func (t *turn) hold() {
+	if t.c.Rep.Lead {
+		t.again(KindNow)
+		return
+	}
 	week := isoWeek(t.now)
 	switch {
 	case t.c.Preview != nil:
@@ -123,6 +127,11 @@ func (t *turn) summaryKey(week string) string {
 
 // private keeps from the manager what the question was about: the copy at a preview, else all of it.
 func (t *turn) private(at place) {
+	if t.c.Rep.Lead { // what they lent the invites is taken back; nothing else was ever shown
+		t.c.Sharing = Sharing{}
+		t.again(KindNow)
+		return
+	}
 	t.c.Sharing.Cc = false
 	if at != shown {
 		t.c.Sharing.Why, t.c.Sharing.Line = false, ""
@@ -138,13 +147,17 @@ func (t *turn) private(at place) {
 
 // share switches the manager's copy on again; the next one needs an ok like the first.
 func (t *turn) share() {
+	if t.c.Rep.Lead {
+		t.again(KindNow)
+		return
+	}
 	if !t.c.Sharing.Cc {
 		t.c.Sharing.Cc, t.c.Sharing.OK = true, false
 		t.tell(KindShared)
 		return
 	}
 	if t.c.Why != "" && !t.c.Sharing.Why && t.openStep() < 0 {
-		t.ask(StageShare, KindShare, 0, t.c.Why)
+		t.ask(StageShare, t.shareKind(), 0, t.c.Why)
 		return
 	}
 	t.again(KindNow)

@@ -9,7 +9,7 @@ import (
 func (k Kind) asks() bool {
 	switch k {
 	case KindInvite, KindGoal, KindWhy, KindUnblock, KindConfirm, KindCloser, KindPick, KindShare,
-		KindStep, KindShrink, KindWhen, KindCheckIn, KindDone, KindNotYet, KindNewWhy, KindFork, KindWhyCheck, KindMatters:
+		KindStep, KindShrink, KindWhen, KindCheckIn, KindDone, KindNotYet, KindNewWhy, KindFork, KindWhyCheck, KindMatters, KindLend:
 		return true
 	}
 	return false
