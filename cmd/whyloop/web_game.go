@@ -78,12 +78,11 @@ func newGame(ctx context.Context, dir string, log *slog.Logger) (*game, error) {
 	g := &game{stage: s, dir: dir, ear: &ear{Listener: s.daemon.coach.Listener}}
 	s.daemon.coach.Listener = g.ear // nobody is enrolled yet: there is nothing to hear
 	if _, err = s.daemon.coach.Enrol(ctx, s.cast.enrolled()); err == nil {
-		err = g.nextLetter(ctx)
+		err = s.settle(ctx) // it is a working hour: the invite goes at once
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	g.news = ""
 	return g, nil
 }
 
