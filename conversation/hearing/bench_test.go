@@ -7,14 +7,16 @@ import (
 	"whyloop/conversation"
 )
 
-// longLadder is a ladder of ten rungs of a hundred words.
+// longLadder is a ladder of ten rungs of a hundred words, each worded a little differently.
 func longLadder() (conversation.Ladder, string) {
-	text := strings.Repeat("I keep thinking about my family and how we could finally stop worrying about money, because then she would sleep and I'd be home for dinner with the kids every night. ", 4)
+	words := strings.Fields("I keep thinking about my family and how we could finally stop worrying about money because then she would sleep and I'd be home for dinner with the kids every night. " +
+		"My brother did it two years ago and he says the first thing he noticed was quiet. Last Sunday we walked by the river and nobody looked at a phone, and that is what it would get me, more of those. " +
+		"It isn't the bonus itself, I never cared for cars or watches, it's not having to say no to school trips, and knowing that if the boiler breaks it is just a boiler and nothing more.")
 	l := conversation.Ladder{Goal: "close eight deals this quarter"}
-	for range 10 {
-		l.Rungs = append(l.Rungs, conversation.Rung{Answer: text[:len(text)-30*len(l.Rungs)/10], Label: conversation.New})
+	for i := range 10 {
+		l.Rungs = append(l.Rungs, conversation.Rung{Answer: strings.Join(append(words[i*7:100:100], words[:i*7]...), " "), Label: conversation.New})
 	}
-	return l, strings.Repeat("What it really gets me is quiet, a house where nobody is shouting and where my wife and I can sit on the porch after work without looking at a phone. ", 3)
+	return l, "What it really gets me is quiet, a house where nobody is shouting and where my wife and I can sit on the porch after work without looking at a phone."
 }
 
 func BenchmarkJudge(b *testing.B) {

@@ -111,12 +111,12 @@ func (p *passage) lighten() {
 // list collects the tokens that count.
 func (p *passage) list() {
 	if p.solid == nil {
-		p.solid = make([]int, 0, len(p.toks))
+		p.solid = make([]mark, 0, len(p.toks)/2+4)
 	}
 	p.solid = p.solid[:0]
 	for i := range p.toks {
 		if t := &p.toks[i]; !t.aside && t.weight > 0 {
-			p.solid = append(p.solid, i)
+			p.solid = append(p.solid, p.markOf(i))
 		}
 	}
 }

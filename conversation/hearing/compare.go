@@ -125,16 +125,18 @@ func tiesOf(a, e *passage, off feature) []tie {
 	for i := range out {
 		out[i] = tie{a: i, e: -1}
 	}
-	for _, i := range a.solid {
+	letters := off&offLetters == 0
+	for m := range a.solid {
+		i := a.solid[m].i
 		t := &a.toks[i]
-		for _, j := range e.solid {
-			u := &e.toks[j]
-			if t.stem != u.stem && t.word.bloom&u.word.bloom == 0 && t.word.sets&u.word.sets&(setHe|setShe|setThey) == 0 && t.parts == nil && u.parts == nil &&
-				(off&offLetters != 0 || a.text[t.at]|0x20 != e.text[u.at]|0x20) {
+		for n := range e.solid {
+			if !a.solid[m].mayMeet(&e.solid[n], letters) {
 				continue
 			}
+			j := e.solid[n].i
+			u := &e.toks[j]
 			s, contra := alike(t, u, off)
-			if s < simPart && off&offLetters == 0 {
+			if s < simPart && letters {
 				if k := spelledAlike(a, e, t, u); k > s {
 					s, contra = k, t.neg != u.neg && off&offNegation == 0
 				}
@@ -228,8 +230,8 @@ func even(t, u *token) float64 {
 // weighty is how many words of substance are claimed.
 func (p *passage) weighty() int {
 	n := 0
-	for _, i := range p.solid {
-		if p.toks[i].weight > weightKin {
+	for _, m := range p.solid {
+		if p.toks[m.i].weight > weightKin {
 			n++
 		}
 	}
@@ -247,12 +249,12 @@ type meter struct {
 
 // sum adds up what is the same for all units.
 func (m *meter) sum() {
-	for _, j := range m.e.solid {
-		m.said += m.e.toks[j].weight
+	for _, s := range m.e.solid {
+		m.said += m.e.toks[s.i].weight
 	}
-	for _, i := range m.a.solid {
-		if m.stray(i) {
-			m.rest += m.a.toks[i].weight
+	for _, s := range m.a.solid {
+		if m.stray(s.i) {
+			m.rest += m.a.toks[s.i].weight
 		}
 	}
 }
@@ -265,7 +267,8 @@ func (m *meter) measure(u span) likeness {
 	lk := likeness{unit: u}
 	var all, found, contra, literal, taken float64
 	rest := m.rest
-	for _, i := range m.a.solid {
+	for _, s := range m.a.solid {
+		i := s.i
 		if i < u.from || i >= u.to {
 			continue
 		}

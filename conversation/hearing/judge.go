@@ -40,11 +40,9 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 	for _, t := range texts[1:] {
 		r.said = append(r.said, h.lex.read(r.lang, t))
 	}
-	if h.off&offPremise == 0 {
-		r.answer.claim()
-		for i := range r.said {
-			r.said[i].claim()
-		}
+	h.settle(&r.answer)
+	for i := range r.said {
+		h.settle(&r.said[i])
 	}
 	for i := range r.said {
 		if r.answer.light {
@@ -52,6 +50,15 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 		}
 	}
 	return r
+}
+
+// settle finds what a passage claims.
+func (h *Listener) settle(p *passage) {
+	if h.off&offPremise != 0 {
+		p.weigh()
+		return
+	}
+	p.claim()
 }
 
 // compare measures the answer against the goal and every rung.

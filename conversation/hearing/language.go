@@ -1,14 +1,20 @@
 package hearing
 
-// tellingMost is how much of a text is looked at for its language, in bytes.
-const tellingMost = 256
+// tellingMost is how much is looked at for the language, in bytes: the first texts count.
+const tellingMost = 768
 
 // languageOf guesses a language by the words that only it uses so often; ties and
 // texts too short to tell go to the fallback.
 func (l *lexicon) languageOf(fallback language, texts ...string) (language, bool) {
 	var hits [languages]int
+	left := tellingMost
 	for _, t := range texts {
-		l.countTelling(&hits, bothEnds(t, tellingMost))
+		if left <= 0 {
+			break
+		}
+		t = t[:min(left, len(t))] // a rune cut in two is one letter less
+		l.countTelling(&hits, t)
+		left -= len(t)
 	}
 	best, second := english, 0
 	for lang := range languages {

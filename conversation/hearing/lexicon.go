@@ -386,6 +386,9 @@ func (l *lexicon) joinPhrases(lang language, toks []token) []token {
 		}
 		for j := range known {
 			p := &known[j]
+			if i+1 >= len(toks) || p.stems[1] != toks[i+1].stem {
+				continue
+			}
 			if matches(toks[i:], p.stems) && (best == nil || len(p.stems) > len(best.stems)) {
 				best = p
 			}

@@ -132,6 +132,10 @@ func (h *Listener) talkIn(r *reading) talk {
 				t.last += w
 			}
 		}
+		if t.fresh > askedMost { // it says too much to be no answer
+			t.found = [kindCount]string{}
+			return t
+		}
 		if heard[n] {
 			t.last = 0
 		}

@@ -33,22 +33,45 @@ type passage struct {
 	asks   bool // its last sentence ends with a question mark
 	marks  bool // it has a question mark anywhere
 	clause []span
-	light  bool  // it claims nothing but small words
-	solid  []int // the tokens that are claimed and carry weight
+	light  bool   // it claims nothing but small words
+	solid  []mark // the tokens that are claimed and carry weight
+}
+
+// A mark is what it takes to see quickly that two tokens cannot meet.
+type mark struct {
+	i           int // the token
+	stem, bloom uint64
+	people      set
+	parts       bool // it is a phrase that holds weighty words
+	spells      bool // the lexicon has no meaning for it: only its letters tell
+	first       byte // its first letter
+}
+
+// markOf makes the mark of the i-th token.
+func (p *passage) markOf(i int) mark {
+	t := &p.toks[i]
+	return mark{
+		i: i, stem: t.stem, bloom: t.word.bloom, people: t.word.sets & (setHe | setShe | setThey), parts: t.parts != nil,
+		spells: t.weight >= weightFull && len(t.word.senses) == 0 && t.end-t.at >= 4, first: p.text[t.at] | 0x20,
+	}
+}
+
+// mayMeet is false only for tokens that have nothing in common.
+func (m *mark) mayMeet(o *mark, letters bool) bool {
+	return m.stem == o.stem || m.bloom&o.bloom != 0 || m.people&o.people != 0 || m.parts || o.parts || letters && m.first == o.first && (m.spells || o.spells)
 }
 
 // span is a half-open range of tokens.
 type span struct{ from, to int }
 
-// read cuts a text into tokens and finds in it what is negated and what is claimed.
+// read cuts a text into tokens and finds in it what is negated; claim or weigh comes next.
 func (l *lexicon) read(lang language, text string) passage {
 	text = bothEnds(text, readMost)
-	p := passage{text: text, toks: make([]token, 0, len(text)/4+4)}
+	p := passage{text: text, toks: make([]token, 0, len(text)/5+8)}
 	l.cutWords(lang, &p)
 	p.toks = l.joinPhrases(lang, p.toks)
 	p.cutClauses()
 	p.negate(lang)
-	p.weigh()
 	return p
 }
 
@@ -83,6 +106,13 @@ func (l *lexicon) cutWords(lang language, p *passage) {
 func (l *lexicon) scanWord(p *passage, lang language, i int, broke rune, buf []byte) int {
 	text, start := p.text, i
 	for i < len(text) {
+		if c := text[i]; alnum(c) { // most of what people write is ASCII
+			if len(buf) < longWord-4 {
+				buf = append(buf, lower(c))
+			}
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if apostrophe(r) {
 			if done, end := l.cutApostrophe(p, lang, start, i, n, broke, buf); done {
@@ -98,6 +128,15 @@ func (l *lexicon) scanWord(p *passage, lang language, i int, broke rune, buf []b
 	}
 	l.addWord(p, lang, start, i, broke, buf)
 	return i
+}
+
+func alnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' }
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 // cutApostrophe handles a word with an apostrophe at i: English "n't" becomes a
