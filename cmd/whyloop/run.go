@@ -31,6 +31,7 @@ type commands struct {
 	Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
 	Outbox  outboxCmd  `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
 	Held    heldCmd    `cmd:"" help:"Look at mail that nothing was done about."`
+	Letters lettersCmd `cmd:"" help:"List the letters, look at them in a browser, and check your own wording."`
 	Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
 	Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -246,7 +246,7 @@ func firstLine(text string) string {
 
 // renderPage executes a page into memory first, so that a broken one is never half sent.
 func renderPage(w http.ResponseWriter, name string, data any) {
-	t, err := template.New(name).Funcs(webFuncs()).ParseFS(webFiles, "web/"+name)
+	t, err := template.New(name).Funcs(webFuncs()).ParseFS(webFiles, "web/"+name, "web/parts.html")
 	var b bytes.Buffer
 	if err == nil {
 		err = t.Execute(&b, data)
@@ -261,11 +261,12 @@ func renderPage(w http.ResponseWriter, name string, data any) {
 
 func webFuncs() template.FuncMap {
 	return template.FuncMap{
-		"program": programName,
-		"machine": func(t time.Time) string { return t.Format(time.RFC3339) },
-		"day":     func(t time.Time) string { return t.Format("Monday 2 January 2006") },
-		"brief":   func(t time.Time) string { return t.Format("Mon 2 Jan") },
-		"hour":    func(t time.Time) string { return t.Format("15:04") },
+		"language": languageName,
+		"program":  programName,
+		"machine":  func(t time.Time) string { return t.Format(time.RFC3339) },
+		"day":      func(t time.Time) string { return t.Format("Monday 2 January 2006") },
+		"brief":    func(t time.Time) string { return t.Format("Mon 2 Jan") },
+		"hour":     func(t time.Time) string { return t.Format("15:04") },
 	}
 }
 
