@@ -43,9 +43,9 @@ func (c *Config) mailboxSection() section {
 		{key: "address", value: text(&m.Address, isAddress), example: `"coach@example.com"`, must: true,
 			doc: "The address letters come from and replies go to."},
 		{key: "name", value: text(&m.Name), doc: "The name beside it, as reps see it."},
-		{key: "plus_addressing", value: flag(&m.PlusAddressing),
+		{key: "plus_addressing", value: yesNo(&m.PlusAddressing),
 			doc: "Mail to coach+anything@ reaches coach@: replies then carry a token of the question they answer. Most providers do this."},
-		{key: "shared", value: flag(&m.Shared),
+		{key: "shared", value: yesNo(&m.Shared),
 			doc: "People use this mailbox too: whatever has no token, no Message-ID of ours and no rep's address stays untouched."},
 	}}
 }
@@ -140,7 +140,7 @@ func (c *Config) policySection() section {
 		{key: "per_day", value: number(&p.PerDay, 2, 12), doc: "Letters to one rep in a day at the most; past it the conversation is held for you."},
 		{key: "per_week", value: number(&p.PerWeek, 5, 40), doc: "The same for seven days."},
 		{key: "retention", value: span(&p.Retention, aDay, 365*aDay), doc: "From stop or no thanks until everything the rep wrote is deleted."},
-		{key: "cc_summary", value: flag(&p.CcSummary), doc: "New reps' summaries are copied to the manager, as the invite says; a rep can switch it off."},
+		{key: "cc_summary", value: yesNo(&p.CcSummary), doc: "New reps' summaries are copied to the manager, as the invite says; a rep can switch it off."},
 	}}
 }
 
@@ -151,7 +151,7 @@ func (c *Config) trustSection() section {
 			doc: "The name your mail server gives itself in Authentication-Results. With it a reply counts only if that server says DMARC or aligned DKIM passed; without it a reply must answer a letter of ours from the rep's address."},
 		{key: "profile", value: text(&t.Profile, oneOf(profileStandard, profileExchangeOnline)),
 			doc: `"standard", or "exchange-online" where mail inside the tenant is marked instead of signed.`},
-		{key: "check_dkim", value: flag(&t.CheckDKIM),
+		{key: "check_dkim", value: yesNo(&t.CheckDKIM),
 			doc: "Check DKIM signatures by ourselves where no trusted server says anything; this asks DNS."},
 		{key: "allowed_domains", value: list(&t.AllowedDomains, isDomain), example: `["example.com"]`,
 			doc: "Domains that managers may have; empty allows all."},

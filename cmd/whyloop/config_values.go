@@ -50,14 +50,14 @@ func (t textValue) set(v any) error {
 	return nil
 }
 
-// flagValue is true or false.
-type flagValue struct{ to *bool }
+// yesNoValue is true or false.
+type yesNoValue struct{ to *bool }
 
-func flag(to *bool) value { return flagValue{to} }
+func yesNo(to *bool) value { return yesNoValue{to} }
 
-func (f flagValue) toml() string { return strconv.FormatBool(*f.to) }
+func (f yesNoValue) toml() string { return strconv.FormatBool(*f.to) }
 
-func (f flagValue) set(v any) error {
+func (f yesNoValue) set(v any) error {
 	b, ok := v.(bool)
 	if !ok {
 		return fmt.Errorf("want true or false, got %s", describe(v))
