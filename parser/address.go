@@ -124,6 +124,9 @@ func cleanAddress(s string) string {
 	if i := strings.LastIndexByte(s, '@'); i <= 0 || i == len(s)-1 || len(s) > 320 {
 		return ""
 	}
+	if strings.IndexFunc(s, unicode.IsControl) >= 0 || strings.Count(s, `"`)%2 != 0 {
+		return ""
+	}
 	for _, r := range outsideQuotes(s) {
 		if r <= ' ' || r == 0x7f || strings.ContainsRune("<>()[],;:\\\"", r) || unicode.IsSpace(r) {
 			return ""

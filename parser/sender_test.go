@@ -1,0 +1,146 @@
+package parser
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-msgauth/dkim"
+)
+
+const received = "Received: from out.acme.example (out.acme.example [192.0.2.1]) by mx.acme.example with ESMTPS; Mon, 07 Sep 2026 08:00:00 +0000\n"
+
+func TestAuthenticationResults(t *testing.T) {
+	const from = "From: Rep <rep@acme.example>\n"
+	for _, c := range []struct {
+		name, head string
+		want       Auth
+	}{
+		{"dmarc pass", "Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"case and version", "Authentication-Results: MX.acme.example 1; DMARC=Pass header.from=ACME.example\n" + received + from, AuthPass},
+		{"aligned dkim", "Authentication-Results: mx.acme.example; dkim=pass header.d=mail.acme.example\n" + received + from, AuthPass},
+		{"dkim by header.i", "Authentication-Results: mx.acme.example; dkim=pass header.i=@acme.example\n" + received + from, AuthPass},
+		{"two fields", "Authentication-Results: mx.acme.example; spf=pass smtp.mailfrom=x.example\nAuthentication-Results: mx.acme.example; dkim=pass header.d=acme.example\n" + received + from, AuthPass},
+		{"dkim fail beside pass", "Authentication-Results: mx.acme.example; dkim=fail header.d=acme.example; dkim=pass header.d=acme.example\n" + received + from, AuthPass},
+		{"local hop above", "Received: from mx.acme.example (localhost [127.0.0.1]) by mx.acme.example with ESMTP; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"lmtp hop above", "Received: from mx.acme.example by store.acme.example with LMTP id 1; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"helo lies about loopback", "Received: from [127.0.0.1] (evil.example [203.0.113.9]) by mx.acme.example with ESMTP; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + from, AuthNone},
+		{"below received", received + "Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + from, AuthNone},
+		{"other id", "Authentication-Results: mx.acme.example.evil; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
+		{"no id", "Authentication-Results: spf=pass smtp.mailfrom=acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
+		{"bestguess", "Authentication-Results: mx.acme.example; dmarc=bestguesspass header.from=acme.example\n" + received + from, AuthNone},
+		{"worst counts", "Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example; dmarc=fail header.from=acme.example\n" + received + from, AuthFail},
+		{"other from", "Authentication-Results: mx.acme.example; dmarc=pass header.from=evil.example\n" + received + from, AuthFail},
+		{"no header.from", "Authentication-Results: mx.acme.example; dmarc=pass\n" + received + from, AuthFail},
+		{"quoted reason", "Authentication-Results: mx.acme.example; dmarc=fail reason=\"; dmarc=pass header.from=acme.example\"\n" + received + from, AuthFail},
+		{"unreadable", "Authentication-Results: mx.acme.example; dmarc==pass\n" + received + from, AuthNone},
+		{"unaligned dkim", "Authentication-Results: mx.acme.example; dkim=pass header.d=evil.example\n" + received + from, AuthNone},
+		{"public suffix", "Authentication-Results: mx.acme.example; dkim=pass header.d=co.uk\n" + received + "From: a@acme.co.uk\n", AuthNone},
+		{"spf alone", "Authentication-Results: mx.acme.example; spf=pass smtp.mailfrom=rep@acme.example\n" + received + from, AuthNone},
+		{"two from", "Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from + from, AuthNone},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := Parser{AuthServIDs: []string{"mx.acme.example"}}
+			m, _ := p.Parse(strings.NewReader(c.head + "To: c@x.example\nSubject: Re: x\n\nhi\n"))
+			if m.Auth != c.want {
+				t.Errorf("%s by %s, want %s", m.Auth, m.AuthBy, c.want)
+			}
+		})
+	}
+}
+
+func TestProfiles(t *testing.T) {
+	const google = "Delivered-To: c@x.example\nReceived: by 2002:a05:1 with SMTP id 1; x\nReceived: from out.acme.example (out.acme.example. [192.0.2.1]) by mx.google.com with ESMTPS id 2; x\nReceived-SPF: pass\nAuthentication-Results: mx.google.com; dkim=pass header.i=@acme.example; dmarc=pass (p=REJECT) header.from=acme.example\n"
+	const forged = "Authentication-Results: mx.google.com; dmarc=pass header.from=acme.example\n"
+	const outlook = "Received: from A.eurprd01.prod.outlook.com (2603::1) by B.eurprd01.prod.outlook.com (2603::2) with HTTPS; x\nX-MS-Exchange-Organization-AuthAs: Internal\n"
+	for _, c := range []struct {
+		name, profile, head string
+		want                Auth
+	}{
+		{"gmail", "gmail", google, AuthPass},
+		{"gmail without the profile", "", google, AuthNone},
+		{"gmail, the first counts", "gmail", strings.Replace(google, "dmarc=pass", "dmarc=fail", 1) + forged, AuthFail},
+		{"gmail, none of its own", "gmail", "Received: from a by mx.google.com with ESMTPS id 2; x\nReceived: from b by c; x\n" + forged, AuthNone},
+		{"exchange", "exchange-online", outlook, AuthPass},
+		{"exchange without the profile", "", outlook, AuthNone},
+		{"exchange mark from outside", "exchange-online", "Received: from a by mx.evil.example; x\n" + outlook, AuthNone},
+	} {
+		p := Parser{AuthServIDs: []string{"mx.google.com"}, Profile: c.profile}
+		m, _ := p.Parse(strings.NewReader(c.head + "From: rep@acme.example\nSubject: Re: x\n\nhi\n"))
+		if m.Auth != c.want {
+			t.Errorf("%s: %s by %s, want %s", c.name, m.Auth, m.AuthBy, c.want)
+		}
+	}
+}
+
+// signed returns a mail signed for acme.example, and a resolver that knows the key.
+func signed(t *testing.T) ([]byte, func(context.Context, string) ([]string, error)) {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const mail = "From: Rep <rep@acme.example>\r\nTo: c@x.example\r\nSubject: Re: x\r\nMessage-ID: <1@acme.example>\r\nDate: Mon, 07 Sep 2026 08:00:00 +0000\r\n\r\nFreedom.\r\n"
+	var out bytes.Buffer
+	if err := dkim.Sign(&out, strings.NewReader(mail), &dkim.SignOptions{Domain: "acme.example", Selector: "s", Signer: private}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes(), func(_ context.Context, name string) ([]string, error) {
+		if name != "s._domainkey.acme.example" {
+			return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+		}
+		return []string{"v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)}, nil
+	}
+}
+
+func TestOwnDKIM(t *testing.T) {
+	mail, resolver := signed(t)
+	down := func(context.Context, string) ([]string, error) {
+		return nil, &net.DNSError{Err: "timeout", IsTimeout: true, IsTemporary: true}
+	}
+	other := bytes.Replace(mail, []byte("rep@acme.example"), []byte("rep@evil.example"), 1)
+	for _, c := range []struct {
+		name     string
+		mail     []byte
+		resolver func(context.Context, string) ([]string, error)
+		want     Auth
+	}{
+		{"good", mail, resolver, AuthPass},
+		{"no resolver, no network", mail, nil, AuthNone},
+		{"changed body", bytes.Replace(mail, []byte("Freedom."), []byte("Money."), 1), resolver, AuthFail},
+		{"other author", other, resolver, AuthNone},
+		{"dns down", mail, down, AuthTemp},
+		{"unsigned", []byte("From: rep@acme.example\r\n\r\nx\r\n"), resolver, AuthNone},
+		{"two authors", append([]byte("From: evil@evil.example\r\n"), mail...), resolver, AuthNone},
+	} {
+		p := Parser{Resolver: c.resolver}
+		m, err := p.Parse(bytes.NewReader(c.mail))
+		if err != nil || m.Auth != c.want {
+			t.Errorf("%s: %s by %s, want %s (%v)", c.name, m.Auth, m.AuthBy, c.want, err)
+		}
+	}
+}
+
+func TestTrustedFailBeatsOwnCheck(t *testing.T) {
+	mail, resolver := signed(t)
+	p := Parser{AuthServIDs: []string{"mx.acme.example"}, Resolver: resolver}
+	m, _ := p.Parse(bytes.NewReader(append([]byte("Authentication-Results: mx.acme.example; dmarc=fail header.from=acme.example\r\n"), mail...)))
+	if m.Auth != AuthFail {
+		t.Errorf("%s by %s", m.Auth, m.AuthBy)
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, errors.New("cable cut") }
+
+func TestReaderFails(t *testing.T) {
+	if _, err := Parse(failing{}); err == nil || !strings.Contains(err.Error(), "read mail: cable cut") {
+		t.Error(err)
+	}
+}
