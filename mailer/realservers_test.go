@@ -1,0 +1,108 @@
+package mailer
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestRealServers sends through Postfix and reads from Dovecot: STARTTLS and implicit TLS, sign-in, DSN
+// parameters, IDLE, keyword, MOVE. It runs where those of .ci/servers are up and
+// WHYLOOP_REAL_SERVERS names the directory they were started in (its cert.pem is their CA):
+//
+//	.ci/servers/up-dovecot.sh /tmp/x && .ci/servers/up-postfix.sh /tmp/x
+//	WHYLOOP_REAL_SERVERS=/tmp/x go test ./mailer -run RealServers
+//
+// Ports: IMAP 11143, IMAPS 11993, submission 11587; any user of demo.test, password "pw".
+func TestRealServers(t *testing.T) {
+	dir := os.Getenv("WHYLOOP_REAL_SERVERS")
+	if dir == "" {
+		t.Skip("WHYLOOP_REAL_SERVERS is not set: no Dovecot and Postfix to test with")
+	}
+	pem, err := os.ReadFile(filepath.Join(dir, "cert.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	for _, way := range []struct {
+		port int
+		mode TLSMode
+	}{{11143, TLSStart}, {11993, TLSDirect}} {
+		t.Run(string(way.mode), func(t *testing.T) { sendAndRead(t, roots, way.port, way.mode) })
+	}
+}
+
+func sendAndRead(t *testing.T, roots *x509.CertPool, port int, mode TLSMode) {
+	name := fmt.Sprintf("coach%d@demo.test", time.Now().UnixNano())
+	at := func(port int, mode TLSMode) Server {
+		return Server{Host: "127.0.0.1", Port: port, TLS: mode, Roots: roots, Auth: Password(name, "pw")}
+	}
+	x, err := NewSender(SenderConfig{Server: at(11587, TLSStart), From: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	desk, c := newDesk(), newClock()
+	in, err := NewInbox(newLedger(), desk, InboxConfig{Server: at(port, mode), Processed: "Processed"}, quietLog(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if n, err := in.Sync(ctx); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	running, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); in.Run(running) }()
+	q := &queue{}
+	for n := range 20 {
+		d := letter(t, n, c)
+		d.Recipient = name
+		q.add(d)
+	}
+	out := NewOutbox(q, x, OutboxConfig{}, quietLog(), c.now)
+	if n, err := out.Drain(ctx); n != 20 || err != nil {
+		t.Fatalf("sent %d, %v; %+v", n, err, q.row(t, "why/0").history)
+	}
+	for n := range 20 {
+		select {
+		case <-desk.came:
+		case <-ctx.Done():
+			t.Fatalf("%d of 20 letters arrived", n)
+		}
+	}
+	stop()
+	<-done
+	for n, r := range q.rows { // Postfix delivers in an order of its own; each letter has a boundary of its own
+		_, sent, _ := bytes.Cut(r.d.Raw, []byte("\r\n\r\n"))
+		if !slices.ContainsFunc(desk.got, func(a Arrived) bool { return bytes.HasSuffix(a.Raw, sent) }) {
+			t.Errorf("letter %d has changed on its way", n)
+		}
+	}
+	checkTidied(t, at(port, mode))
+}
+
+// checkTidied looks with a client of its own: INBOX is empty, Processed holds all, unseen.
+func checkTidied(t *testing.T, srv Server) {
+	t.Helper()
+	second := time.Second
+	s, err := openSession(context10(t), srv, IMAPTimeouts{Connect: 5 * second, Command: 5 * second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.logout()
+	for folder, want := range map[string]uint32{"INBOX": 0, "Processed": 20} {
+		data, err := s.choose(folder)
+		if err != nil || data.NumMessages != want {
+			t.Errorf("%s: %+v, %v", folder, data, err)
+		}
+	}
+}
