@@ -35,6 +35,9 @@ type commands struct {
 	Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
 	Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
+	Docs       docsCmd       `cmd:"" hidden:"" help:"Print what packages ship beside the binary."`
 }
 
 // about opens the help.
