@@ -8,7 +8,7 @@ const (
 	simTypo    = 0.9  // the same word, misspelt
 	simConcept = 0.85 // another word for the same concept
 	simPerson  = 0.7  // "she" for "my wife"
-	simPart    = 0.7  // a word of the other's phrase
+	simPart    = 0.85 // a word of the other's phrase
 	simKin     = 0.8  // the same beginning: "protect", "protection"
 )
 
@@ -286,7 +286,7 @@ func (m *meter) measure(u span) likeness {
 				taken += m.e.toks[tie.e].weight * (tie.score - m.hit[tie.e])
 				m.hit[tie.e] = tie.score
 			}
-			if t.stem == m.e.toks[tie.e].stem {
+			if u := &m.e.toks[tie.e]; t.stem == u.stem || u.parts.holds(t.stem) || t.parts.holds(u.stem) {
 				literal += t.weight
 			}
 		}

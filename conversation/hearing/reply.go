@@ -203,7 +203,7 @@ func (l listing) nextStep(text string, ss []sentence, told int) string {
 // cutLead takes "next I'll", "now I want to" off a step, so that a letter can quote it.
 func cutLead(step string) string {
 	low := strings.ToLower(step)
-	for _, lead := range [...]string{"next step is to ", "next step is ", "my next step is ", "next step: ", "next, ", "next: ", "next up: ", "next i'll ", "next i’ll ", "next i will ", "next ",
+	for _, lead := range [...]string{"next step is to ", "next step is ", "my next step is ", "next step: ", "next, ", "next: ", "next up: ", "smaller: ", "smaller step: ", "a smaller step: ", "instead: ", "instead, ", "next i'll ", "next i’ll ", "next i will ", "next ",
 		"so next i'll ", "and next i'll ", "now i want to ", "now i'll ", "now i’ll ", "now i will ", "then i'll ", "then i will "} {
 		if strings.HasPrefix(low, lead) && len(step) > len(lead) && !strings.HasPrefix(low, "next week") && !strings.HasPrefix(low, "next time") {
 			return strings.TrimSpace(step[len(lead):])

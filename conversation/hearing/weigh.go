@@ -25,18 +25,18 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: -1.81, mCoverA: -0.55, mCoverE: 3.10, mBoth: 1.79, mExact: 0.52,
-		mClean: 2.75, mFresh: -0.10, mNovel: 0.02, mAdds: -0.59, mSwap: 1.45,
-		mContra: 0.99, mRoles: -0.93, mFiller: -3.10, mNames: 0.07, mGoal: -3.79,
-		mBack: 0.84, mJust: 1.30, mMass: 1.32, mLetters: 2.24, mRest: -0.82,
-		mLiteral: -0.45,
+		mBias: -1.68, mCoverA: -0.52, mCoverE: 2.86, mBoth: 1.82, mExact: 0.59,
+		mClean: 2.75, mFresh: 0.16, mNovel: -0.14, mAdds: -0.40, mSwap: 1.38,
+		mContra: 0.87, mRoles: -0.84, mFiller: -3.12, mNames: 0.08, mGoal: -3.82,
+		mBack: 0.86, mJust: 1.20, mMass: 1.83, mLetters: 1.55, mRest: -0.91,
+		mLiteral: -0.19,
 	}
 	near = [measures]float64{
-		mBias: -1.24, mCoverA: 0.01, mCoverE: 0.27, mBoth: 1.67, mExact: 0.97,
-		mClean: 0.01, mFresh: 0.23, mNovel: -0.50, mAdds: -1.77, mSwap: -0.50,
-		mContra: 2.37, mRoles: -1.84, mCrossed: -2.86, mFiller: -1.60, mNear: -0.24,
-		mNearSame: 0.04, mNearSyn: -0.04, mNames: 0.01, mGoal: -4.83, mBack: 2.11,
-		mJust: -0.84, mMass: 3.49, mLetters: 1.89, mRest: -0.11, mLiteral: -0.32,
+		mBias: -1.62, mCoverA: -0.18, mCoverE: 0.29, mBoth: 2.05, mExact: 0.93,
+		mClean: 0.41, mFresh: 0.11, mNovel: -0.03, mAdds: -1.66, mSwap: -0.57,
+		mContra: 3.06, mRoles: -1.25, mCrossed: -2.79, mFiller: -1.63, mNear: -0.35,
+		mNearSame: -0.67, mNearSyn: 0.49, mNames: -0.35, mGoal: -4.73, mBack: 1.84,
+		mJust: -0.86, mMass: 2.88, mLetters: 1.69, mRest: 0.02, mLiteral: 0.71,
 	}
 	return far, near
 }
