@@ -141,6 +141,7 @@ type facts struct {
 	verbAt        int
 	before        token // the word before the verb
 	words         int   // words before the verb
+	words0        int   // words of all, addresses counted in their parts
 	opens         bool  // begins as attributions do
 }
 
@@ -162,6 +163,8 @@ func attributes(s string, quote bool) bool {
 		return f.year || quote || f.date >= 4
 	case f.verb < 0 && date && f.email && f.opens && f.numbers >= 2:
 		return colon || quote && strings.HasSuffix(low, ">")
+	case quote && f.email && (colon && f.words0 <= 7 || f.verb >= 0 && f.words <= 14 && strings.HasSuffix(low, "...") || f.words0 <= 4 && strings.HasSuffix(low, "]")):
+		return true // "Quoting Jane <jane@x>:", with a quote below
 	case quote && colon:
 		return f.verb >= 0 && f.words <= 8 || date && f.opens
 	}
@@ -190,6 +193,7 @@ func factsOf(low string) facts {
 			i += n - 1
 		}
 	}
+	f.words0 = len(ts) - 2*strings.Count(low, "@") - f.numbers
 	f.email = hasAddress(low)
 	if !ascii(low) {
 		f.joined(low)

@@ -111,6 +111,9 @@ func (r *reading) splitter(i int) bool {
 	if len(l.s) < 4 || len(l.s) > 120 {
 		return false
 	}
+	if l.group || replyAbove(l.s) {
+		return true
+	}
 	core := strings.Trim(l.s, "-_=*~#<>|•–—─ \t\u00a0")
 	if core == "" {
 		return false
@@ -134,6 +137,16 @@ func (r *reading) splitter(i int) bool {
 		}
 	}
 	return dashes && len(strings.Fields(core)) <= 5 && r.labelsBelow(i+1)
+}
+
+// replyAbove knows the line that help desks put above what they quote, and GroupWise's ">>> Jane 3/3/2026 >>>".
+func replyAbove(s string) bool {
+	if len(s) > 100 {
+		return false
+	}
+	low := strings.ToLower(s)
+	return (strings.Contains(low, "above this line") || strings.Contains(low, "oberhalb dieser") || strings.Contains(low, "au-dessus de cette ligne") || strings.Contains(low, "encima de esta línea")) &&
+		(strings.Contains(low, "repl") || strings.Contains(low, "respon") || strings.Contains(low, "antwort") || strings.Contains(low, "répon")) && strings.ContainsAny(low[:1], "-#=*~_>(<[ p")
 }
 
 // bareSplitter takes the words without dashes only when labels follow.

@@ -13,6 +13,7 @@ type line struct {
 	quote bool   // inside what a client's HTML marks as the quote
 	rest  bool   // only because it stands below a mark of the quote's beginning
 	soft  bool   // only in blockquotes that no client marked as its quote
+	group bool   // GroupWise's header of a quote
 	mixed bool   // what is left of a line that held words of ours too
 	sig   bool   // inside what a client's HTML marks as the signature
 	cut   cut    // why it goes
@@ -55,6 +56,9 @@ func newLine(raw string) line {
 	s, depth := strings.TrimLeft(raw, " \t\u00a0\u3000"), 0
 	if i := len(raw) - len(s); i > 3 && strings.HasPrefix(s, ">") && !strings.HasPrefix(s, ">>") {
 		return line{raw: raw, s: s} // indented text of their own, not a quote
+	}
+	if strings.HasPrefix(s, ">>> ") && strings.HasSuffix(s, " >>>") { // GroupWise announces a quote so
+		return line{raw: raw, s: "--- " + s[4:len(s)-4] + " ---", group: true}
 	}
 	for strings.HasPrefix(s, ">") {
 		depth++

@@ -303,7 +303,7 @@ func (t *tail) signoff(end int) int {
 		n++
 		weak, ok := closing(l.s)
 		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
-		weak = weak || i+1 < end && t.lines[i+1].blank() && !strings.ContainsAny(l.s, ",،，、.!")
+		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
 		if ok && (!weak || i > 0 && t.words(0, i) || !t.first) && t.namesBelow(i+1, end, weak) {
 			return i
 		}
@@ -437,7 +437,7 @@ func (t *tail) dashName(end int) int {
 }
 
 // devices are words of which one stands in every device footer.
-var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163"}
+var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "typeapp", "app", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163"}
 
 var deviceNeedles = newNeedles(devices)
 
@@ -446,7 +446,7 @@ func isDevice(s string) bool {
 	if len(s) < 6 || len(s) > 300 {
 		return false
 	}
-	low := strings.Trim(strings.ToLower(dropLinks(s)), " \t*_.-–—()[]>|~!\u00a0")
+	low := strings.Trim(withoutApology(strings.ToLower(dropLinks(s))), " \t*_.-–—()[]>|~!\u00a0")
 	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?;:") || longAside(low) || strings.Contains(low, ". ") {
 		return false
 	}
@@ -460,6 +460,18 @@ func isDevice(s string) bool {
 		begins = begins || strings.HasPrefix(low, d)
 	}
 	return begins && deviceNeedles.count(low, 1) > 0 || endsAsDevice(low)
+}
+
+// withoutApology cuts "Please excuse typos" and the like from the end of a footer.
+func withoutApology(low string) string {
+	for _, a := range []string{"excuse", "typos", "brevity", "forgive", "pardon", "entschuldig", "excus", "disculp", "scus", "tippfehler"} {
+		if i := strings.Index(low, a); i > 8 {
+			if cut := strings.LastIndexAny(low[:i], ".;,-(\n"); cut > 8 {
+				return low[:cut]
+			}
+		}
+	}
+	return low
 }
 
 // longAside says whether so much follows a comma that a sentence goes on there.
@@ -480,12 +492,21 @@ func endsAsDevice(low string) bool {
 
 // dropLinks removes <...> and [...](...) targets, keeping link words.
 func dropLinks(s string) string {
+	if strings.Contains(s, " http") {
+		words := strings.Fields(s)
+		for i, w := range words {
+			if strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") {
+				words[i] = ""
+			}
+		}
+		s = strings.Join(words, " ")
+	}
 	if !strings.ContainsAny(s, "<(") {
 		return s
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] == '<' || s[i] == '(' && strings.HasPrefix(s[i+1:], "http") {
+		if s[i] == '<' || s[i] == '(' && strings.HasPrefix(strings.TrimLeft(s[i+1:], " "), "http") {
 			end := strings.IndexAny(s[i:], ">)")
 			if end > 0 {
 				i += end
