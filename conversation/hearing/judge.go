@@ -7,8 +7,8 @@ import (
 // How sure the judge has to be: from sureRepeat on an answer is called a repetition,
 // from unsure on the CONFIRM letter is worth its question.
 const (
-	sureRepeat = 0.75
-	unsure     = 0.7
+	sureRepeat = 0.74
+	unsure     = 0.68
 )
 
 // reading is a ladder and an answer, cut into tokens.

@@ -25,18 +25,18 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: -1.68, mCoverA: -0.52, mCoverE: 2.86, mBoth: 1.82, mExact: 0.59,
-		mClean: 2.75, mFresh: 0.16, mNovel: -0.14, mAdds: -0.40, mSwap: 1.38,
-		mContra: 0.87, mRoles: -0.84, mFiller: -3.12, mNames: 0.08, mGoal: -3.82,
-		mBack: 0.86, mJust: 1.20, mMass: 1.83, mLetters: 1.55, mRest: -0.91,
-		mLiteral: -0.19,
+		mBias: -1.62, mCoverA: -0.39, mCoverE: 2.67, mBoth: 1.94, mExact: 0.59,
+		mClean: 2.66, mFresh: -0.14, mNovel: 0.03, mAdds: -0.47, mSwap: 1.25,
+		mContra: 0.90, mRoles: -0.83, mFiller: -3.06, mNames: 0.12, mGoal: -3.76,
+		mBack: 0.88, mJust: 1.26, mMass: 1.71, mLetters: 1.53, mRest: -0.92,
+		mLiteral: -0.20,
 	}
 	near = [measures]float64{
-		mBias: -1.62, mCoverA: -0.18, mCoverE: 0.29, mBoth: 2.05, mExact: 0.93,
-		mClean: 0.41, mFresh: 0.11, mNovel: -0.03, mAdds: -1.66, mSwap: -0.57,
-		mContra: 3.06, mRoles: -1.25, mCrossed: -2.79, mFiller: -1.63, mNear: -0.35,
-		mNearSame: -0.67, mNearSyn: 0.49, mNames: -0.35, mGoal: -4.73, mBack: 1.84,
-		mJust: -0.86, mMass: 2.88, mLetters: 1.69, mRest: 0.02, mLiteral: 0.71,
+		mBias: -2.03, mCoverA: 0.05, mCoverE: 0.32, mBoth: 2.16, mExact: 0.92,
+		mClean: 0.41, mFresh: 0.50, mNovel: -0.09, mAdds: -1.64, mSwap: -0.56,
+		mContra: 2.91, mRoles: -1.25, mCrossed: -2.76, mFiller: -1.22, mNear: -0.44,
+		mNearSame: -0.58, mNearSyn: 0.64, mNames: -0.26, mGoal: -4.76, mBack: 1.86,
+		mJust: -0.91, mMass: 3.27, mLetters: 1.61, mRest: 0.14, mLiteral: 0.68,
 	}
 	return far, near
 }
