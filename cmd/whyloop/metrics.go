@@ -18,16 +18,17 @@ type counter interface {
 type metrics struct {
 	store counter
 	now   func() time.Time
+	ills  func(server string) string // what a mail server refuses, if anything
 
-	up, conversations, deliveries, oldest, overdue, held, bytes *prometheus.Desc
+	up, conversations, deliveries, oldest, overdue, held, bytes, trouble *prometheus.Desc
 }
 
-func newMetrics(store counter, now func() time.Time) *metrics {
+func newMetrics(store counter, now func() time.Time, ills func(server string) string) *metrics {
 	gauge := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc("whyloop_"+name, help, labels, nil)
 	}
 	return &metrics{
-		store: store, now: now,
+		store: store, now: now, ills: ills,
 		up:            gauge("store_up", "1 if the store can be read."),
 		conversations: gauge("conversations", "Conversations in the store."),
 		deliveries:    gauge("deliveries", "Letters for one recipient each, by state.", "state"),
@@ -35,12 +36,13 @@ func newMetrics(store counter, now func() time.Time) *metrics {
 		overdue:       gauge("overdue_seconds", "How long the earliest due conversation has waited for the alarm."),
 		held:          gauge("held_mails", "Mails that nothing was done about."),
 		bytes:         gauge("store_bytes", "Size of the store.", "file"),
+		trouble:       gauge("server_trouble", "1 if the mail server keeps us from our work.", "server"),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (m *metrics) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.up, m.conversations, m.deliveries, m.oldest, m.overdue, m.held, m.bytes} {
+	for _, d := range []*prometheus.Desc{m.up, m.conversations, m.deliveries, m.oldest, m.overdue, m.held, m.bytes, m.trouble} {
 		ch <- d
 	}
 }
@@ -51,6 +53,9 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	defer cancel()
 	set := func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	for _, server := range mailServers() {
+		set(m.trouble, float64(min(1, len(m.ills(server)))), server)
 	}
 	s, err := m.store.Stats(ctx)
 	if err != nil {

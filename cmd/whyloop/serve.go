@@ -74,7 +74,7 @@ func (d *daemon) startStore(context.Context) error {
 		return err
 	}
 	d.stops = append(d.stops, func(context.Context) error { return release() })
-	d.store = &watched{Store: s, changed: d.changed}
+	d.store = &watched{Store: s, changed: d.changed, begun: make(chan struct{})}
 	return nil
 }
 
@@ -90,8 +90,27 @@ func (d *daemon) startCoach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.background(ctx, d.outbox.Run)
+	d.background(ctx, func(ctx context.Context) {
+		if d.listens(ctx) {
+			d.outbox.Run(ctx)
+		}
+	})
 	return nil
+}
+
+// listens waits until the inbox has noted where it begins to read; false when ctx ended before. A letter
+// sent earlier could be answered earlier, and that answer would be taken for old mail.
+func (d *daemon) listens(ctx context.Context) bool {
+	validity, _, err := d.store.Cursor(ctx, d.config.IMAP.Folder)
+	if err == nil && validity != 0 {
+		return true
+	}
+	select {
+	case <-d.store.begun:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // startInbox begins to read.
@@ -158,7 +177,7 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, newMetrics(d.store, d.now))
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, newMetrics(d.store, d.now, d.troubles.of))
 	if err != nil {
 		return err
 	}
@@ -191,12 +210,20 @@ func (t *troubles) tell(server string) func(mailer.Alarm) {
 	}
 }
 
-func (t *troubles) now() error {
+// mailServers are the two that a daemon needs.
+func mailServers() []string { return []string{"imap", "smtp"} }
+
+// of returns what one server refuses at present, empty for nothing.
+func (t *troubles) of(server string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.open[server]
+}
+
+func (t *troubles) now() error {
 	var errs []error
-	for _, server := range []string{"imap", "smtp"} {
-		if what := t.open[server]; what != "" {
+	for _, server := range mailServers() {
+		if what := t.of(server); what != "" {
 			errs = append(errs, fmt.Errorf("%s: %s", server, what))
 		}
 	}
@@ -208,6 +235,8 @@ func (t *troubles) now() error {
 type watched struct {
 	*sqlite.Store
 	changed func()
+	once    sync.Once
+	begun   chan struct{} // closed once a cursor was noted
 }
 
 func (w *watched) tell() {
@@ -231,5 +260,9 @@ func (w *watched) Settle(ctx context.Context, letter, recipient string, s conver
 // Advance tells of it afterwards.
 func (w *watched) Advance(ctx context.Context, mailbox string, validity, uid uint32) error {
 	defer w.tell()
-	return w.Store.Advance(ctx, mailbox, validity, uid)
+	err := w.Store.Advance(ctx, mailbox, validity, uid)
+	if err == nil {
+		w.once.Do(func() { close(w.begun) })
+	}
+	return err
 }
