@@ -43,7 +43,9 @@ func (t *tail) trim() int {
 func (t *tail) below(end int) int {
 	for {
 		was := end
-		end = t.blanks(end)
+		if end = t.blanks(end); end > 0 && len(t.lines[end-1].s) > maxLine {
+			return end // no footer has such lines, and no pattern is tried on them
+		}
 		for _, rule := range []func(int) int{t.rules, t.device, t.paragraphs, t.signoff, t.name, t.dashName} {
 			if n := rule(end); n < end {
 				end = t.blanks(n)
@@ -79,6 +81,9 @@ const maxSignature = 25
 func (t *tail) delimited(end int) int {
 	for i := max(0, end-2*maxSignature); i < end; i++ {
 		l := &t.lines[i]
+		if len(l.s) > maxLine {
+			continue
+		}
 		switch {
 		case l.s == "--" || l.s == "__" || (l.s == "---" || l.s == "—" || l.s == "–") && t.contacts(i+1, end):
 			if t.filled(i, end) <= maxSignature && (t.words(0, i) || !t.first || t.quoted) {
@@ -135,7 +140,7 @@ func (t *tail) text(from, to int) string {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(t.lines[i].s)
+		b.WriteString(cut8(t.lines[i].s, 4096))
 	}
 	return b.String()
 }
@@ -222,7 +227,7 @@ func (t *tail) block(from, to int) int {
 	marks, lines, images, named := 0, 0, 0, false
 	for i := from; i < to; i++ {
 		s := strings.Trim(t.lines[i].s, "*_| ")
-		if utf8.RuneCountInString(s) > 90 || sentence(s) {
+		if len(s) > maxLine || utf8.RuneCountInString(s) > 90 || sentence(s) {
 			return blockNo
 		}
 		marks += b2i(contactMarks(s) > 0)
