@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"whyloop/templates"
 )
@@ -22,18 +23,33 @@ func (cmd lettersPreviewCmd) Run(env *environ) error {
 	if err != nil {
 		return err
 	}
+	g, err := newGallery(overlayOf(dir))
+	if err != nil {
+		return err
+	}
 	l, err := webListen(cmd.Addr)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(env.stdout, "The letters are at http://%s/\nChange one of your own and load the page again. Ctrl-C ends it.\n", l.Addr())
-	return webServe(env.ctx, l, (&gallery{own: overlayOf(dir)}).pages())
+	return webServe(env.ctx, l, g.pages())
 }
 
-// gallery shows every letter. It reads the admin's own anew for each page, so that they can be
-// written with the page beside the editor.
+// gallery shows every letter. It reads the admin's own anew once they have changed, so that they
+// can be written with the page beside the editor.
 type gallery struct {
-	own fs.FS // nil: none
+	own  fs.FS             // nil: none
+	ours *templates.Writer // shown while theirs are broken
+
+	mu       sync.Mutex // of what was read last
+	stamp    string
+	theirs   *templates.Writer // nil: broken
+	problems []templates.Problem
+}
+
+func newGallery(own fs.FS) (*gallery, error) {
+	ours, err := templates.New(templates.Options{})
+	return &gallery{own: own, ours: ours}, err
 }
 
 // pages are the routes.
@@ -147,25 +163,46 @@ type shownFrame struct {
 	Title, Src, Width string
 }
 
-// writer reads the letters. Where the admin's own are broken, ours are shown, and the problems.
-func (g *gallery) writer() (*templates.Writer, []templates.Problem, error) {
-	if g.own != nil {
-		if problems := templates.Lint(g.own); len(problems) > 0 {
-			w, err := templates.New(templates.Options{})
-			return w, problems, err
-		}
+// writer returns the letters to show, and what is wrong with the admin's own.
+func (g *gallery) writer() (*templates.Writer, []templates.Problem) {
+	if g.own == nil {
+		return g.ours, nil
 	}
-	w, err := templates.New(templates.Options{Overlay: g.own})
-	return w, nil, err
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if stamp := stampOf(g.own); stamp != g.stamp || g.stamp == "" {
+		var err error
+		if g.theirs, err = templates.New(templates.Options{Overlay: g.own}); err == nil {
+			g.problems = nil
+		} else if g.problems = templates.Lint(g.own); len(g.problems) == 0 {
+			g.problems = []templates.Problem{{File: ".", Text: err.Error()}}
+		}
+		g.stamp = stamp
+	}
+	if len(g.problems) > 0 {
+		return g.ours, g.problems
+	}
+	return g.theirs, nil
+}
+
+// stampOf changes when a file of a folder does.
+func stampOf(own fs.FS) string {
+	var b strings.Builder
+	_ = fs.WalkDir(own, ".", func(name string, d fs.DirEntry, err error) error { // what cannot be read is the lint's to tell
+		if err != nil {
+			return nil
+		}
+		if info, err := d.Info(); err == nil {
+			fmt.Fprintln(&b, name, info.Size(), info.ModTime().UnixNano())
+		}
+		return nil
+	})
+	return b.String()
 }
 
 // sheet shows all letters of a language in one look.
 func (g *gallery) sheet(w http.ResponseWriter, r *http.Request) {
-	writer, problems, err := g.writer()
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
+	writer, problems := g.writer()
 	look := lookOf(r.URL.Query(), writer.Languages())
 	v := galleryView{Look: look, Problems: problems, Choices: look.choicesAt("/", "", writer.Languages())}
 	for _, s := range templates.Samples(look.Lang) {
@@ -198,11 +235,7 @@ func sampleNamed(lang, name string) (templates.Sample, bool) {
 
 // letter shows one letter in all its looks.
 func (g *gallery) letter(w http.ResponseWriter, r *http.Request) {
-	writer, problems, err := g.writer()
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
+	writer, problems := g.writer()
 	look := lookOf(r.URL.Query(), writer.Languages())
 	s, ok := sampleNamed(look.Lang, r.URL.Query().Get("name"))
 	if !ok {
@@ -226,11 +259,7 @@ const framePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'no
 
 // frame is a letter's HTML as it is sent, in the scheme that was asked for.
 func (g *gallery) frame(w http.ResponseWriter, r *http.Request) {
-	writer, _, err := g.writer()
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
+	writer, _ := g.writer()
 	q := r.URL.Query()
 	look := lookOf(q, writer.Languages())
 	s, ok := sampleNamed(look.Lang, q.Get("name"))

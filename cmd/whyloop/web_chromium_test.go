@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,23 +46,6 @@ func chromium(t *testing.T) context.Context {
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
-}
-
-// openPlayground serves one for a test.
-func openPlayground(t *testing.T) (*playground, *httptest.Server) {
-	t.Helper()
-	p := &playground{dir: t.TempDir()}
-	if err := p.begin(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewServer(guard(p.pages()))
-	t.Cleanup(func() {
-		s.Close()
-		if err := p.end(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p, s
 }
 
 // looks are the screens that are looked at.
@@ -155,9 +137,9 @@ func textOf(t *testing.T, ctx context.Context, selector string) string {
 // to the manager's summary, in which nothing of the ladder stands.
 func TestNewcomerInChromium(t *testing.T) {
 	ctx := chromium(t)
-	_, s := openPlayground(t)
+	s := openPlayground(t)
 	looks()[0].set(t, ctx)
-	browse(t, ctx, chromedp.Navigate(s.URL+"/"))
+	browse(t, ctx, chromedp.Navigate(s.url+"/"))
 	shoot(ctx, t, "1-first", false)
 	if got := textOf(t, ctx, "#mail"); !strings.Contains(got, "Would you like to try?") {
 		t.Fatalf("the first letter is\n%s", got)
