@@ -155,6 +155,8 @@ password_file = "password"
 [contact]
 name = "Ines"
 address = "ines@demo.test"
+[care]
+helpline = "Samaritans, 116 123"
 [store]
 $(grep -E '^(path|key_file) = ' $f)
 [hours]
@@ -180,7 +182,7 @@ if [ -z "${PREVIOUS:-}" ]; then
   mkdir "$work/unpacked"
   dpkg-deb -R "$DEB" "$work/unpacked"
   sed -i 's/^Version: .*/Version: 0.0.1/' "$work/unpacked/DEBIAN/control"
-  dpkg-deb -b --root-owner-group "$work/unpacked" "$work/previous.deb" >/dev/null
+  dpkg-deb -Znone -b --root-owner-group "$work/unpacked" "$work/previous.deb" >/dev/null
   PREVIOUS=$work/previous.deb
 fi
 
