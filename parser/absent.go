@@ -1,5 +1,7 @@
 package parser
 
+import "strings"
+
 // awayWords say that somebody is away, in lower case.
 var awayWords = []string{
 	"out of office", "out of the office", "on vacation", "on holiday", "on annual leave", "on leave", "on parental leave", "maternity leave", "away from the office", "away from my desk", "not in the office", "currently away", "i am away",
@@ -21,3 +23,39 @@ var tillWords = []string{
 
 // stiffWords are what responders say and people rarely do.
 var stiffWords = []string{"automatic", "automatisch", "automatique", "automática", "automatica", "automatisk", "no access to", "limited access", "ohne zugriff", "keinen zugriff", "will respond", "will reply", "upon my return", "as soon as possible", "thank you for your e", "thank you for your m", "thanks for your e", "vielen dank für ihre", "merci pour votre", "gracias por su", "自動"}
+
+// absent knows automatic replies that nothing marks but their words: somebody is away, and somebody else is to be asked, or a
+// date stands there. Short mails only, that hold no quote: people write about their holidays too.
+func absent(m *Message, e *mail) bool {
+	s := strings.TrimSpace(m.plain)
+	if s == "" || len(s) > 1500 {
+		return false
+	}
+	low := strings.ToLower(strings.Join(strings.Fields(s), " "))
+	if ticket(low) {
+		return m.is(AutoReply, "ticket-words")
+	}
+	if challenge(low) {
+		return m.is(AutoReply, "challenge-words")
+	}
+	if strings.Contains(s, "\n>") || !contains(low, awayWords) {
+		return false
+	}
+	urgent, until := contains(low, urgentWords), contains(low, tillWords) && strings.ContainsAny(low, "0123456789")
+	if urgent && (until || len(low) < 400) || until && len(low) < 160 && contains(low, stiffWords) {
+		return m.is(AutoReply, "absence-words")
+	}
+	return false
+}
+
+// ticket knows the first answer of a help desk.
+func ticket(low string) bool {
+	return contains(low, []string{"thank you for contacting", "thanks for contacting", "your request has been received", "your ticket", "we have received your", "vielen dank für ihre anfrage. ihre", "ihre anfrage ist bei uns eingegangen", "votre demande a bien été", "hemos recibido su"}) &&
+		contains(low, []string{"case number", "ticket number", "ticket id", "case id", "reference number", "ticket #", "case #", "ticketnummer", "vorgangsnummer", "numéro de ticket", "número de caso", "has been received", "has been created", "will get back", "(#", "[#", "has been assigned", "your case"})
+}
+
+// challenge knows mails of systems that want a sender to prove that they are a person.
+func challenge(low string) bool {
+	return contains(low, []string{"click on the following link", "click the link below", "click on the link", "confirm that you", "verify your"}) &&
+		contains(low, []string{"account is protected", "protected by", "address added", "address allowed", "challenge", "whitelist", "white list", "spam protection", "not a spammer", "held until", "being held", "authenticate your"})
+}

@@ -1,0 +1,88 @@
+package parser
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// devices are words of which one stands in every device footer.
+var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "typeapp", "app", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163"}
+
+var deviceNeedles = newNeedles(devices)
+
+// isDevice says whether a line is the footer of a telephone or mail program and no sentence of its owner's.
+func isDevice(s string) bool {
+	if len(s) < 6 || len(s) > 300 {
+		return false
+	}
+	low := strings.Trim(withoutApology(strings.ToLower(dropLinks(s))), " \t*_.-–—()[]>|~!\u00a0")
+	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?;:") || longAside(low) || strings.Contains(low, ". ") {
+		return false
+	}
+	var buf [24]token
+	ts := tokens(strings.ReplaceAll(low, "’", "'"), buf[:0])
+	if len(ts) > 14 {
+		return false
+	}
+	begins := tables.device.match(ts) > 0
+	for _, d := range tables.deviceJoined {
+		begins = begins || strings.HasPrefix(low, d)
+	}
+	return begins && deviceNeedles.count(low, 1) > 0 || endsAsDevice(low)
+}
+
+// withoutApology cuts "Please excuse typos" and the like from the end of a footer.
+func withoutApology(low string) string {
+	for _, a := range []string{"excuse", "typos", "brevity", "forgive", "pardon", "entschuldig", "excus", "disculp", "scus", "tippfehler"} {
+		if i := strings.Index(low, a); i > 8 {
+			if cut := strings.LastIndexAny(low[:i], ".;,-(\n"); cut > 8 {
+				return low[:cut]
+			}
+		}
+	}
+	return low
+}
+
+// longAside says whether so much follows a comma that a sentence goes on there.
+func longAside(s string) bool {
+	_, after, ok := strings.Cut(s, ", ")
+	return ok && len(strings.Fields(after)) > 5
+}
+
+// endsAsDevice knows the languages that put the verb last.
+func endsAsDevice(low string) bool {
+	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "から送信されました", "より送信", "で送信", "에서 보냄", "에서 보냈습니다", "에서 전송됨", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
+		if strings.HasSuffix(low, e) && deviceNeedles.count(low, 1) > 0 && utf8.RuneCountInString(low) < 50 {
+			return true
+		}
+	}
+	return false
+}
+
+// dropLinks removes <...> and [...](...) targets, keeping link words.
+func dropLinks(s string) string {
+	if strings.Contains(s, " http") {
+		words := strings.Fields(s)
+		for i, w := range words {
+			if strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") {
+				words[i] = ""
+			}
+		}
+		s = strings.Join(words, " ")
+	}
+	if !strings.ContainsAny(s, "<(") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '<' || s[i] == '(' && strings.HasPrefix(strings.TrimLeft(s[i+1:], " "), "http") {
+			end := strings.IndexAny(s[i:], ">)")
+			if end > 0 {
+				i += end
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
