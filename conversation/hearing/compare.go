@@ -153,13 +153,16 @@ func tiesOf(a, e *passage, off feature) []tie {
 func alike(t, u *token, off feature) (float64, bool) {
 	flip := t.neg != u.neg && off&offNegation == 0
 	if t.stem == u.stem {
-		return simStem * even(t, u), flip
+		return simStem * even(t, u), flip && !t.neutral()
 	}
 	best, contra := 0.0, false
 	if off&offConcepts == 0 {
 		for _, s := range t.word.senses {
 			for _, r := range u.word.senses {
 				same := (s.pole == r.pole) != flip
+				if s.concept == r.concept && s.neutral && s.pole == r.pole {
+					same = true
+				}
 				if s.concept == r.concept && (best < simConcept || contra && same) {
 					best, contra = simConcept, !same
 				}
@@ -173,6 +176,16 @@ func alike(t, u *token, off feature) (float64, bool) {
 		best, contra = simPerson, false
 	}
 	return best * even(t, u), contra
+}
+
+// neutral is true for a word that names things only, or nothing the lexicon knows.
+func (t *token) neutral() bool {
+	for _, s := range t.word.senses {
+		if !s.neutral {
+			return false
+		}
+	}
+	return true
 }
 
 // holds reports whether a phrase has a weighty word of this stem.

@@ -34,7 +34,7 @@ func (l language) code() string { return [...]string{"en", "de", "fr", "es", "nl
 // word stands ("calm" against "stress").
 type sense struct {
 	concept uint16
-	family  uint16
+	neutral bool // a thing rather than a state: to deny it is no contradiction
 	pole    int8 // +1 or -1
 }
 
@@ -89,8 +89,7 @@ func (t *tongue) freeze() {
 type lexicon struct {
 	lang     [languages]tongue
 	concepts map[string]sense
-	names    []string // of the concepts, by number
-	families map[string]uint16
+	names    []string         // of the concepts, by number
 	telling  map[uint64]uint8 // words that tell a language: a bit for each
 	tellAt   table
 	tellList []uint8
@@ -101,7 +100,6 @@ type lexicon struct {
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
 		concepts: map[string]sense{},
-		families: map[string]uint16{},
 		telling:  map[uint64]uint8{},
 		unknown:  &entry{weight: 1},
 		number:   &entry{weight: weightNumber, sets: setNum},
@@ -125,10 +123,10 @@ func loadLexicon() (*lexicon, error) {
 
 // loader is the state of reading one data file.
 type loader struct {
-	lex    *lexicon
-	lang   language
-	sets   map[string]set
-	family uint16
+	lex     *lexicon
+	lang    language
+	sets    map[string]set
+	neutral bool
 }
 
 // load reads one data file, line by line, and returns the first line it could not read.
@@ -150,7 +148,7 @@ func (l *lexicon) load(lang language, data string) error {
 func (ld *loader) line(line string) error {
 	switch {
 	case line[0] == '[':
-		ld.family = ld.lex.familyOf(strings.Trim(line, "[]"))
+		_, ld.neutral = strings.CutSuffix(line, " neutral]")
 		return nil
 	case line[0] == '@':
 		name, words, _ := strings.Cut(line[1:], " ")
@@ -188,7 +186,7 @@ func (ld *loader) concept(name, words string) {
 	s, ok := ld.lex.concepts[name]
 	if !ok {
 		ld.lex.names = append(ld.lex.names, name)
-		s = sense{concept: uint16(len(ld.lex.names)), family: ld.family}
+		s = sense{concept: uint16(len(ld.lex.names)), neutral: ld.neutral}
 		ld.lex.concepts[name] = s
 	}
 	for i, side := range strings.SplitN(words, " ~ ", 2) {
@@ -236,15 +234,6 @@ func (ld *loader) pattern(line string) error {
 	t := &ld.lex.lang[ld.lang]
 	t.patterns = append(t.patterns, p)
 	return nil
-}
-
-func (l *lexicon) familyOf(name string) uint16 {
-	id, ok := l.families[name]
-	if !ok {
-		id = uint16(len(l.families) + 1)
-		l.families[name] = id
-	}
-	return id
 }
 
 // entryOf finds or makes the entry of a word, or of a phrase written with underscores.
@@ -320,6 +309,10 @@ func (l *lexicon) weigh(lang language) {
 					light++
 				}
 			}
+			if part := l.lookup(lang, first(p.solid)); len(p.solid) == 1 && part != l.unknown {
+				p.word.senses = append(p.word.senses[:len(p.word.senses):len(p.word.senses)], part.senses...)
+				p.word.bloom |= part.bloom
+			}
 			if len(p.solid) == 1 && light == 0 { // "proud of" is "proud"
 				p.id = p.solid[0]
 			}
@@ -331,6 +324,14 @@ const (
 	setPeople = setI | setWe | setYou | setHe | setShe | setThey | setAny
 	setEmpty  = setFunc | setNeg | setLess | setLate | setIf | setMeans | setAnd | setHedge | setJust | setKind | setYes | setNo | setThat | setIs | setCan
 )
+
+// first is the first of some stems, or none.
+func first(stems []uint64) uint64 {
+	if len(stems) == 0 {
+		return 0
+	}
+	return stems[0]
+}
 
 func weightOf(e *entry) float32 {
 	switch {

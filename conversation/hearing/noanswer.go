@@ -61,6 +61,10 @@ func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (c
 	if h.off&offNoAnswer != 0 {
 		return v, false
 	}
+	if r.answer.onlyNo() {
+		v.Label, v.Because = conversation.Deflect, "it only says no"
+		return v, true
+	}
 	if len(r.answer.toks) == 0 {
 		v.Label, v.Because = conversation.Stuck, "there are no words in it"
 		return v, true
@@ -82,6 +86,18 @@ func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (c
 	}
 	h.point(&v, r, l)
 	return v, true
+}
+
+// onlyNo is true for a bare "no", however it is said.
+func (p *passage) onlyNo() bool {
+	no := false
+	for _, t := range p.toks {
+		if !t.is(setNo | setHedge | setKind) {
+			return false
+		}
+		no = no || t.is(setNo)
+	}
+	return no
 }
 
 // kind chooses among the kinds heard, or -1 when the reply answers after all. A plain
@@ -152,7 +168,7 @@ func (h *Listener) hearQuestion(t *talk, a *passage) {
 	switch {
 	case t.found[kindQuestion] != "" && (a.asks || opens):
 		t.plain[kindQuestion] = true
-	case a.asks && opens && a.any(0, len(a.toks), setMany|setTalk):
+	case a.asks && opens && a.any(0, len(a.toks), setMany|setTalk|setSee|setYou) && t.fresh <= deniedMost:
 		t.found[kindQuestion], t.plain[kindQuestion] = "it asks about this dialogue", true
 	case opens && a.any(0, len(a.toks), setMany) && t.all < emptyMost:
 		t.found[kindQuestion], t.plain[kindQuestion] = "it asks about this dialogue", true
@@ -264,7 +280,7 @@ func (r *reading) saidBefore(t *token) bool {
 func (p *passage) opensAsking() bool {
 	from := 0
 	for i := range p.toks {
-		if b := p.toks[i].broke; b == '.' || b == '?' {
+		if b := p.toks[i].broke; b == '.' || b == '?' || b == ',' && p.toks[i].is(setAsk) {
 			from = i
 		}
 	}

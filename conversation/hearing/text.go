@@ -163,6 +163,9 @@ func (l *lexicon) cutApostrophe(p *passage, lang language, start, i, n int, brok
 		return true, end
 	case len(tail) <= 2 && lang == english:
 		l.addWord(p, lang, start, i, broke, buf)
+		if tail == "m" && string(buf) == "i" {
+			l.addWord(p, lang, i, end, 0, []byte("am"))
+		}
 		if tail == "s" && copula(string(buf)) {
 			l.addWord(p, lang, i, end, 0, []byte("is"))
 		}

@@ -25,18 +25,18 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: -1.62, mCoverA: -0.39, mCoverE: 2.67, mBoth: 1.94, mExact: 0.59,
-		mClean: 2.66, mFresh: -0.14, mNovel: 0.03, mAdds: -0.47, mSwap: 1.25,
-		mContra: 0.90, mRoles: -0.83, mFiller: -3.06, mNames: 0.12, mGoal: -3.76,
-		mBack: 0.88, mJust: 1.26, mMass: 1.71, mLetters: 1.53, mRest: -0.92,
-		mLiteral: -0.20,
+		mBias: -1.56, mCoverA: -0.53, mCoverE: 2.78, mBoth: 2.00, mExact: 0.56,
+		mClean: 2.68, mFresh: 0.14, mNovel: 0.05, mAdds: -0.74, mSwap: 1.13,
+		mContra: 1.01, mRoles: -0.82, mFiller: -3.14, mNames: 0.13, mGoal: -3.82,
+		mBack: 0.09, mJust: 1.03, mMass: 1.56, mLetters: 1.56, mRest: -1.00,
+		mLiteral: -0.17,
 	}
 	near = [measures]float64{
-		mBias: -2.03, mCoverA: 0.05, mCoverE: 0.32, mBoth: 2.16, mExact: 0.92,
-		mClean: 0.41, mFresh: 0.50, mNovel: -0.09, mAdds: -1.64, mSwap: -0.56,
-		mContra: 2.91, mRoles: -1.25, mCrossed: -2.76, mFiller: -1.22, mNear: -0.44,
-		mNearSame: -0.58, mNearSyn: 0.64, mNames: -0.26, mGoal: -4.76, mBack: 1.86,
-		mJust: -0.91, mMass: 3.27, mLetters: 1.61, mRest: 0.14, mLiteral: 0.68,
+		mBias: -3.10, mCoverA: 0.99, mCoverE: 0.04, mBoth: 2.92, mExact: 0.89,
+		mClean: 0.07, mFresh: 1.15, mNovel: 0.05, mAdds: -1.63, mSwap: -0.23,
+		mContra: 0.06, mRoles: -1.27, mCrossed: -2.61, mFiller: -1.14, mNear: -0.75,
+		mNearSame: 0.14, mNearSyn: 0.89, mNames: -0.11, mGoal: -4.74, mBack: 2.18,
+		mJust: -0.81, mMass: 3.78, mLetters: 1.54, mRest: -0.27, mLiteral: 0.16,
 	}
 	return far, near
 }
