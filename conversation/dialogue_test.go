@@ -28,11 +28,12 @@ var update = flag.Bool("update", false, "rewrite the dialogues with what is said
 //
 //	# a remark
 //	@ 2026-11-23 09:00     the clock moves there, doing what falls due on the way; also "@ +3d", "@ +2h"
-//	! enrol                what machines and admins do: enrol, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01,
+//	! enrol                what machines and admins do: enrol, lead, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01,
 //	                       manager Jo, rungs 4 (the cap, instead of ten)
 //	Sam: yes please        a reply to the newest letter; "Sam (step): ..." to the newest of that kind, "Sam (-): ..." to none
 //	     and another line of it
-//	Robin: well done       the manager, to the newest summary, to us alone; "Robin (all): ..." to the rep as well
+//	Robin: well done       the manager, to the newest summary, to us alone; "Robin (all): ..." to the rep as well;
+//	                       after "! lead", which has Robin go first, to the newest letter Robin got
 //	Pat: stop              somebody else, with the token of the newest letter
 //
 // and what whyloop says stands below it, indented. `go test ./conversation -update` writes it anew.
@@ -70,6 +71,7 @@ type stage struct {
 	out   strings.Builder
 	mails int
 	read  []conversation.Letter // what reached the rep, oldest first
+	lead  []conversation.Letter // what reached a manager who goes first
 	wait  map[string]conversation.Letter
 	at    string          // where the conversation stood last
 	edges map[string]bool // "invited --> goal": every move from one place to another
@@ -204,8 +206,10 @@ func (s *stage) must(err error) {
 func (s *stage) until(at time.Time) {
 	for {
 		next := at
-		if c, ok := s.conversation(); ok && !c.DueAt.IsZero() && c.DueAt.Before(next) && c.DueAt.After(s.now) {
-			next = c.DueAt
+		for _, who := range []string{"sam@example.com", "robin@example.com"} {
+			if c, ok := s.of(who); ok && !c.DueAt.IsZero() && c.DueAt.Before(next) && c.DueAt.After(s.now) {
+				next = c.DueAt
+			}
 		}
 		s.deliver(next)
 		s.now = next.In(s.now.Location())
@@ -235,8 +239,11 @@ func (s *stage) deliver(by time.Time) {
 		}
 		s.must(s.store.Settle(s.t.Context(), d.Letter, d.Recipient, conversation.Settlement{State: conversation.DeliverySent, Code: 250}, at))
 		if d.Recipient == l.To[0].Mail {
-			if d.Recipient == "sam@example.com" {
+			switch d.Recipient {
+			case "sam@example.com":
 				s.read = append(s.read, l)
+			case "robin@example.com":
+				s.lead = append(s.lead, l)
 			}
 			s.show(l, at)
 		}
@@ -260,8 +267,11 @@ func own(text string) string {
 	return strings.TrimSpace(body) + "\n"
 }
 
-func (s *stage) conversation() (conversation.Conversation, bool) {
-	f, err := s.store.Find(s.t.Context(), conversation.Ref{From: "sam@example.com"})
+func (s *stage) conversation() (conversation.Conversation, bool) { return s.of("sam@example.com") }
+
+// of returns the conversation with the person of an address.
+func (s *stage) of(address string) (conversation.Conversation, bool) {
+	f, err := s.store.Find(s.t.Context(), conversation.Ref{From: address})
 	return f.Conversation, err == nil
 }
 
@@ -282,11 +292,15 @@ func (s *stage) say(line string) {
 	switch from := strings.Fields(who)[0]; from {
 	case "Sam":
 	case "Robin":
+		ref.From = "robin@example.com"
+		if len(s.lead) > 0 {
+			ref.Tokens = []string{s.lead[len(s.lead)-1].Token}
+			break
+		}
 		if strings.HasSuffix(who, "(all)") {
 			to = []string{"coach@example.com", "sam@example.com"}
 		}
 		s.answerTo(&ref, conversation.KindSummary)
-		ref.From = "robin@example.com"
 	default:
 		ref.From = strings.ToLower(from) + "@example.com"
 	}

@@ -17,11 +17,13 @@ type Need struct {
 	Takes    string   // what changes the wording and may be left zero
 }
 
-// needs is the table; Write fails by it. Footers need more: FooterPrivate Manager and
-// Contact, FooterSummary Contact, and Manager with Cc. Ask is the open question, put again:
-// where a letter takes it and gets none, it says that nothing is open, or just ends.
+// needs is the table; Write fails by it. Footers need more: Contact. Ask is the open
+// question, put again: where a letter takes it and gets none, it says that nothing is open,
+// or just ends. A letter to a manager who went first takes no Manager: where the table does
+// not ask for one, the letter then speaks of nobody; with Cc there is somebody to be named,
+// and every letter needs the name.
 var needs = []Need{
-	{Kind: conversation.KindInvite, Asks: true, Fields: []string{"Rep", "Manager"}},
+	{Kind: conversation.KindInvite, Asks: true, Fields: []string{"Rep"}, Takes: "Manager; and of a manager who went first, Line or Why"},
 	{Kind: conversation.KindGoal, Asks: true, Fields: []string{"Rep"}},
 	{Kind: conversation.KindWhy, Asks: true, Variants: 6, Fields: []string{"Answer"}, Takes: "First, Explain"},
 	{Kind: conversation.KindUnblock, Asks: true, Variants: 5, Fields: []string{"Answer"}},
@@ -31,6 +33,7 @@ var needs = []Need{
 	{Kind: conversation.KindPick, Asks: true, Fields: []string{"Path"}},
 	{Kind: conversation.KindShare, Asks: true, Variants: 2, Fields: []string{"Manager"},
 		When: "variant 0: Rep and Why, which the usual line is made of; variant 1, their own line shown back: Line"},
+	{Kind: conversation.KindLend, Asks: true, Variants: 2, When: "variant 0: Rep and Why, which the usual line is made of; variant 1, their own line shown back: Line"},
 	{Kind: conversation.KindStep, Asks: true, Variants: 2, Takes: "Why; variant 1: after a stuck reply"},
 	{Kind: conversation.KindShrink, Asks: true, Fields: []string{"Answer"}},
 	{Kind: conversation.KindWhen, Asks: true, Fields: []string{"Answer"}},
@@ -44,18 +47,18 @@ var needs = []Need{
 
 	{Kind: conversation.KindActive, Fields: []string{"At"}},
 	{Kind: conversation.KindDeclined},
-	{Kind: conversation.KindStopped, Fields: []string{"Manager", "At"}},
+	{Kind: conversation.KindStopped, Fields: []string{"At"}, Takes: "Manager"},
 	{Kind: conversation.KindPaused, Takes: "At: zero is until start"},
 	{Kind: conversation.KindResume, Takes: "Answer, Ask"},
 	{Kind: conversation.KindSkip, Fields: []string{"At"}},
 	{Kind: conversation.KindHold, Variants: 2, Fields: []string{"Manager"}, Takes: "variant 1: it had gone already"},
 	{Kind: conversation.KindPrivate, Fields: []string{"Manager"}, Takes: "Ask"},
 	{Kind: conversation.KindShared, Fields: []string{"Manager"}, Takes: "Ask"},
-	{Kind: conversation.KindForgotten, Fields: []string{"Manager"}},
+	{Kind: conversation.KindForgotten, Takes: "Manager"},
 	{Kind: conversation.KindUndone, Fields: []string{"Answer"}, Takes: "Previous, Ask"},
-	{Kind: conversation.KindHelp, Fields: []string{"Commands"}, Takes: "Ask"},
-	{Kind: conversation.KindReassure, Fields: []string{"Manager"}, Takes: "Ask"},
-	{Kind: conversation.KindClarify, Fields: []string{"Manager", "Contact"}, When: "Topic unknown: ContactAddress", Takes: "Topic, Cc, Ask"},
+	{Kind: conversation.KindHelp, Fields: []string{"Commands"}, Takes: "Manager, Ask"},
+	{Kind: conversation.KindReassure, Takes: "Manager, Ask"},
+	{Kind: conversation.KindClarify, Fields: []string{"Contact"}, When: "Topic unknown: ContactAddress", Takes: "Manager, Topic, Cc, Ask"},
 	{Kind: conversation.KindEmpty, Takes: "Ask"},
 	{Kind: conversation.KindNow, Takes: "Ask, At"},
 	{Kind: conversation.KindPath, Takes: "Goal, Path, Why, Steps, Ask: what is empty is left out"},
@@ -101,6 +104,9 @@ func (n Need) check(say *conversation.Say) error {
 		if v.FieldByName(f).IsZero() {
 			return missing(f)
 		}
+	}
+	if say.Cc && line(say.Manager) == "" {
+		return missing("Manager")
 	}
 	return nil
 }

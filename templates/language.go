@@ -132,6 +132,7 @@ func (l *language) funcs() template.FuncMap {
 	return template.FuncMap{
 		"quote":   l.quote,
 		"key":     l.key,
+		"verb":    func(s string) string { return openKey + s + closeKey },
 		"exact":   func(s string) string { return kept(blockExact, s) },
 		"own":     func(s string) string { return kept(blockOwn, s) },
 		"phrase":  l.phrase,

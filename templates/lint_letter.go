@@ -111,9 +111,9 @@ func (l letter) lintFooter(p conversation.Prompt) []finding {
 	text := plain(l.footer)
 	part := "footer " + string(p.Footer)
 	var found []finding
-	who := []string{p.Say.Contact}
+	who := []string{line(p.Say.Contact)}
 	if p.Footer == conversation.FooterPrivate || p.Say.Cc {
-		who = append(who, p.Say.Manager)
+		who = append(who, line(p.Say.Manager)) // nobody's name is in every footer
 	}
 	for _, name := range who {
 		if !strings.Contains(text, name) {

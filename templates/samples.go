@@ -24,6 +24,7 @@ func Samples(language string) []Sample {
 	s.answers()
 	s.weekly()
 	s.seldom()
+	s.lead()
 	return s.out
 }
 

@@ -29,6 +29,7 @@
 //	phrase              can these words stand inside a sentence of ours?
 //	exact own           a text as it is, set off or not
 //	key                 a word to reply with
+//	verb                the same at the head of a line, where it needs no quotation marks
 //	day onday date      "Monday, 30 November", "on Monday, 30 November", "30 November 2026"
 //	moment month        "on Friday at 15:00", "November"
 //	capital             begins a sentence

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,10 +38,22 @@ type values struct {
 
 func newValues(b *book, p conversation.Prompt) *values {
 	v := &values{b: b, say: *p.Say, variant: p.Variant, asks: p.Say.Ask != nil}
-	if v.asks && v.say.Ask.Say != nil && line(v.say.Ask.Say.Answer) == line(v.say.Previous) {
+	if !v.asks || v.say.Ask.Say == nil {
+		return v
+	}
+	ask := v.say.Ask.Say
+	if line(ask.Answer) == line(v.say.Previous) {
 		v.say.Previous = "" // the question below quotes it already
 	}
+	if p.Kind == conversation.KindPath && quotesWhy(v.say.Ask.Kind) && line(ask.Why) == line(v.say.Why) {
+		v.say.Why = ""
+	}
 	return v
+}
+
+// quotesWhy reports whether a question, put again, shows the why above it.
+func quotesWhy(k conversation.Kind) bool {
+	return k == conversation.KindStep || k == conversation.KindDone
 }
 
 // Rep is the first name the rep is greeted by.
@@ -107,6 +120,14 @@ func (v *values) Line() (string, error) {
 	return plain(blocks), nil
 }
 
+// Lent is the line of a manager who went first that stands in an invite: exactly the one
+// LEND showed them.
+func (v *values) Lent() (string, error) {
+	lead := *v
+	lead.say.Rep = v.say.Manager
+	return lead.Line()
+}
+
 // Lines is Line with its line ends kept: a manager's answer, a helpline.
 func (v *values) Lines() (string, error) { return given("Line", thinned(clean(v.say.Line))) }
 
@@ -144,11 +165,19 @@ func (v *values) Steps() []stepValue {
 	return steps
 }
 
+// forInvites marks the verbs that mean something else to a manager who went first: theirs
+// is a line in the invites, and nobody sees anything besides.
+const forInvites = " invites"
+
 // Commands is the verbs HELP explains.
 func (v *values) Commands() ([]string, error) {
 	var verbs []string
 	for _, c := range v.say.Commands {
-		verbs = append(verbs, string(c))
+		verb := string(c)
+		if alone := line(v.say.Manager) == ""; alone && (c == conversation.VerbPrivate || c == conversation.VerbShare) {
+			verb += forInvites
+		}
+		verbs = append(verbs, verb)
 	}
 	if len(verbs) == 0 {
 		return nil, missing("Commands")
@@ -184,9 +213,9 @@ func (v *values) Asks() bool { return v.asks }
 func (v *values) Has(field string) (bool, error) {
 	switch field {
 	case "Path":
-		return len(v.say.Path) > 0, nil
+		return slices.ContainsFunc(v.say.Path, func(p string) bool { return line(p) != "" }), nil
 	case "Steps":
-		return len(v.say.Steps) > 0, nil
+		return len(v.Steps()) > 0, nil
 	case "At":
 		return !v.say.At.IsZero(), nil
 	}

@@ -44,7 +44,10 @@ func TestNoLetterWithAHole(t *testing.T) {
 			n, _ := need(s.Prompt.Kind)
 			fields := n.Fields
 			if s.Prompt.Footer == conversation.FooterPrivate && !s.Prompt.ToContact {
-				fields = append(append([]string(nil), fields...), "Manager", "Contact")
+				fields = append(append([]string(nil), fields...), "Contact")
+			}
+			if s.Prompt.Say != nil && s.Prompt.Say.Cc {
+				fields = append(append([]string(nil), fields...), "Manager")
 			}
 			for _, f := range fields {
 				p := without(s.Prompt, f)
@@ -76,7 +79,7 @@ func TestOptionalValues(t *testing.T) {
 			if s.Prompt.Kind != n.Kind {
 				continue
 			}
-			p := only(s.Prompt, append(n.Fields, "Manager", "Contact"))
+			p := only(s.Prompt, append(n.Fields, "Contact"))
 			if _, err := w.Write(p); err != nil {
 				t.Errorf("%s with what it needs: %v", s.Name, err)
 			}
