@@ -213,8 +213,10 @@ func autoSubmitted(h conversation.Head) string {
 	return "auto-generated"
 }
 
+// header makes an address of a field. A backslash would stand bare in an encoded word, which RFC 2047
+// §5(3) does not allow in a name and some readers then lose the address over.
 func header(a conversation.Address) *netmail.Address {
-	return &netmail.Address{Name: a.Name, Address: a.Mail}
+	return &netmail.Address{Name: strings.ReplaceAll(a.Name, `\`, "/"), Address: a.Mail}
 }
 
 func headers(all []conversation.Address) []*netmail.Address {

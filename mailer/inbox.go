@@ -228,13 +228,17 @@ func (i *Inbox) Run(ctx context.Context) {
 		if errors.Is(err, ErrSignIn) {
 			pause = max(pause, signInPause) // servers lock out who tries too often
 		}
+		if errors.Is(err, errHandler) {
+			pause = max(pause, handlerPause) // what fails may pass, and the third try is the last
+		}
 		failures++
 		i.log.Warn("mailbox could not be read", "why", reason(err), "again_in", pause)
 		sleep(ctx, pause)
 	}
 }
 
-const signInPause = 2 * time.Minute
+// How long is waited at least after a refused sign-in, and after a mail that could not be handled.
+const signInPause, handlerPause = 2 * time.Minute, 30 * time.Second
 
 func retryAfter(failures int) time.Duration {
 	steps := []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute}

@@ -1,9 +1,12 @@
 package mailer
 
 import (
+	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,10 +47,9 @@ func TestInboxFaults(t *testing.T) {
 				r.sync(t, 0)
 				r.i.Close()
 				r.deliver("one", "two")
-				hit := false
+				var hit atomic.Bool
 				r.s.HookIMAP(func(s mailtest.Step) mailtest.Fault {
-					if s.Name == step && !hit {
-						hit = true
+					if s.Name == step && hit.CompareAndSwap(false, true) {
 						return f
 					}
 					return mailtest.Fault{}
@@ -55,7 +57,7 @@ func TestInboxFaults(t *testing.T) {
 				for range 4 {
 					_, _ = r.i.Sync(context10(t)) // it may fail: what counts is the end
 				}
-				if !hit {
+				if !hit.Load() {
 					t.Fatal("the step was not reached")
 				}
 				got := strings.Fields(r.d.bodies())
@@ -296,4 +298,55 @@ func TestInboxWays(t *testing.T) {
 		}
 		i.Close()
 	}
+}
+
+// TestInboxHundredThousand: the first new reply of a renumbered mailbox of 100,000 old mails is handled
+// without reading them, in bounded memory.
+func TestInboxHundredThousand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	c := newClock()
+	r := newInRig(t, mailtest.Options{Now: c.now, Epoch: 100}, InboxConfig{Limits: IMAPTimeouts{Command: 30 * time.Second, Fetch: 30 * time.Second}})
+	r.i.now = c.now
+	r.sync(t, 0)
+	for range 100_000 {
+		r.deliver("old")
+	}
+	r.l.cursors["INBOX"] = [2]uint32{99, 5}
+	c.add(30 * 24 * time.Hour)
+	r.deliver("new")
+	fetched := 0
+	r.s.HookIMAP(func(s mailtest.Step) mailtest.Fault {
+		if s.Name == "UID FETCH" {
+			fetched++
+		}
+		return mailtest.Fault{}
+	})
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	r.sync(t, 1)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 8<<20 || fetched != 2 || r.d.bodies() != "new" {
+		t.Errorf("heap grew by %d bytes, %d fetches, handled %q", grown, fetched, r.d.bodies())
+	}
+	t.Logf("%v", time.Since(start))
+}
+
+func BenchmarkInbox(b *testing.B) {
+	r := newInRig(b, mailtest.Options{}, InboxConfig{Limits: IMAPTimeouts{Command: time.Minute, Fetch: time.Minute}})
+	if _, err := r.i.Sync(context10(b)); err != nil {
+		b.Fatal(err)
+	}
+	for n := range b.N {
+		r.deliver(fmt.Sprint(n, strings.Repeat("x", 3000)))
+	}
+	b.ResetTimer()
+	if n, err := r.i.Sync(context.Background()); n != b.N || err != nil {
+		b.Fatal(n, err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
 }

@@ -67,7 +67,7 @@ func newInRig(t testing.TB, o mailtest.Options, ic InboxConfig) inRig {
 	r := inRig{s: servers(t, o), l: newLedger(), d: newDesk(), c: newClock()}
 	ic.Server = server(t, r.s.IMAPAddr, TLSNone, coachAuth())
 	if ic.Limits == (IMAPTimeouts{}) {
-		d := 300 * time.Millisecond
+		d := 700 * time.Millisecond
 		ic.Limits = IMAPTimeouts{Connect: d, Command: d, Fetch: d, Grace: d}
 	}
 	var err error

@@ -82,6 +82,7 @@ func TestOutboxFaults(t *testing.T) {
 		{"DOT", stored(garbage), "ambiguous", conversation.DeliveryWaiting, true},
 	} {
 		t.Run(fmt.Sprintf("%s/%s/%.12s/%v", c.step, c.note, c.fault.Reply+string(c.fault.Raw), c.fault.Stall), func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t, mailtest.Options{}, OutboxConfig{})
 			r.q.add(letter(t, 1, r.c))
 			r.s.HookSMTP(at(c.step, c.fault))

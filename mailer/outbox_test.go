@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // short timeouts let a stalling server be noticed within a test.
 func short() SMTPTimeouts {
-	d := 200 * time.Millisecond
+	d := 700 * time.Millisecond
 	return SMTPTimeouts{Connect: d, Command: d, Body: d, Dot: d, Grace: d}
 }
 

@@ -41,14 +41,16 @@ type Fault struct {
 
 func (f Fault) none() bool { return f.Reply == "" && !f.Stall && !f.Close && f.Raw == nil }
 
-// HookSMTP sets what is asked at each SMTP step of a plain connection; nil ends it.
+// HookSMTP sets what is asked at each SMTP step of a plain connection; nil ends it. It is
+// called by one goroutine at a time, and does not block.
 func (s *Servers) HookSMTP(h func(Step) Fault) {
 	s.mu.Lock()
 	s.smtpHook = h
 	s.mu.Unlock()
 }
 
-// HookIMAP sets what is asked at each IMAP step of a plain connection; nil ends it.
+// HookIMAP sets what is asked at each IMAP step of a plain connection; nil ends it. It is
+// called as that of HookSMTP.
 func (s *Servers) HookIMAP(h func(Step) Fault) {
 	s.mu.Lock()
 	s.imapHook = h

@@ -41,6 +41,8 @@ func (s *Servers) imapConn(c net.Conn) net.Conn {
 		if h == nil {
 			return Fault{}
 		}
+		s.asking.Lock()
+		defer s.asking.Unlock()
 		return h(st)
 	}
 	return &scripted{Conn: c, ask: ask, id: s.imapSteps.conn(), count: &s.imapSteps}

@@ -86,6 +86,7 @@ type Servers struct {
 	taken    chan struct{} // closed and replaced at each new mail in accepted
 	smtpHook func(Step) Fault
 	imapHook func(Step) Fault
+	asking   sync.Mutex // one hook call at a time
 	closed   bool
 }
 

@@ -76,6 +76,8 @@ func (s *Servers) smtpConn(c net.Conn) net.Conn {
 		if h == nil {
 			return Fault{}
 		}
+		s.asking.Lock()
+		defer s.asking.Unlock()
 		return h(st)
 	}
 	return &scripted{Conn: c, smtp: true, ask: ask, id: s.smtpSteps.conn(), count: &s.smtpSteps}
