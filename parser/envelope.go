@@ -114,3 +114,16 @@ func key(m Message, body []byte) string {
 	h.Write(sum[:])
 	return hex.EncodeToString(h.Sum(nil))
 }
+
+// PlusTokens returns the plus-extensions of one of our addresses among the recipients: a reply
+// token is one of them, and in a bounce a VERP token.
+func (m Message) PlusTokens(own string) []string {
+	own, _ = plus(lowerASCII(own))
+	var tokens []string
+	for _, a := range m.Recipients {
+		if base, detail := plus(a); base == own && detail != "" {
+			tokens = append(tokens, detail)
+		}
+	}
+	return tokens
+}

@@ -24,7 +24,10 @@ var bannerWords = []string{"extern", "outside", "ekstern", "zewn", "sender", "ab
 var bannerNeedles = newNeedles(bannerWords)
 
 // loose banners begin like sentences that people write.
-func looseBanner(b string) bool { return strings.HasSuffix(b, ": ") || strings.HasSuffix(b, "：") }
+func looseBanner(b string) bool {
+	return strings.HasSuffix(b, ": ") || strings.HasSuffix(b, "：") || strings.HasPrefix(b, "caution") || strings.HasPrefix(b, "warning: this") || strings.HasPrefix(b, "attention") ||
+		strings.HasPrefix(b, "achtung: diese") || strings.HasPrefix(b, "vorsicht")
+}
 
 // isBanner says whether a paragraph is a gateway's warning.
 func isBanner(para string) bool {

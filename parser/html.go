@@ -55,6 +55,7 @@ type element struct {
 	name                                          string
 	hidden, quote, depth, soft, pre, sig, ordered bool
 	items                                         int
+	from                                          int // how many lines stood before it
 }
 
 // words adds text, its blanks collapsed.
@@ -179,15 +180,15 @@ func emoji(alt string) bool {
 
 // open decides what an element means, and starts its line.
 func (w *htmlWalker) open(e *element, a *attrs) {
+	if n := len(w.stack); e.name == "p" && n > 0 && w.stack[n-1].name == "p" {
+		w.pop(n - 1) // a <p> ends the one before, even a hidden one
+	}
 	e.hidden = a.hidden || isHiddenElement(e.name)
 	if w.hidden > 0 || e.hidden {
 		return
 	}
 	switch e.name {
 	case "p":
-		if n := len(w.stack); n > 0 && w.stack[n-1].name == "p" {
-			w.pop(n - 1)
-		}
 		if a.mso {
 			w.flush()
 		} else {
@@ -214,6 +215,7 @@ func (w *htmlWalker) open(e *element, a *attrs) {
 	}
 	e.pre = e.pre || a.pre
 	w.structure(e, a)
+	e.from = len(w.out)
 }
 
 // isHiddenElement knows elements whose content is never shown.
@@ -309,7 +311,9 @@ func (w *htmlWalker) end(name string) {
 func (w *htmlWalker) pop(i int) {
 	for k := len(w.stack) - 1; k >= i; k-- {
 		e := w.stack[k]
-		if w.hidden == 0 && ends(e.name) {
+		if w.hidden == 0 && e.name == "p" && len(w.text) == 0 && e.from == len(w.out) && e.from > 0 {
+			w.newline() // an empty paragraph is the gap that Outlook writes
+		} else if w.hidden == 0 && ends(e.name) {
 			w.flush()
 		}
 		w.count(&e, -1)

@@ -125,6 +125,7 @@ type splitter struct {
 	rest  []byte
 	delim []byte
 	open  bool
+	tries int // lines that only began like a delimiter
 }
 
 // newSplitter stands before the first part: what precedes it is the preamble.
@@ -168,7 +169,7 @@ func (s *splitter) next() ([]byte, bool) {
 func (s *splitter) find() (end, next int, last, ok bool) {
 	for at := 0; ; {
 		i := bytes.Index(s.rest[at:], s.delim)
-		if i < 0 {
+		if s.tries++; i < 0 || s.tries > maxTries {
 			return 0, 0, false, false
 		}
 		i += at
@@ -199,7 +200,7 @@ func delimEnd(c byte) bool { return c == '\r' || c == '\n' || c == ' ' || c == '
 func guessDelimiter(b []byte) []byte {
 	for at, n := 0, 0; at < len(b) && n < 200; n++ {
 		line, next := cutLine(b, at)
-		if len(line) > 4 && len(line) < 75 && bytes.HasPrefix(line, []byte("--")) &&
+		if len(line) > 2 && len(line) < 75 && bytes.HasPrefix(line, []byte("--")) &&
 			len(b)-next > 8 && bytes.EqualFold(b[next:next+8], []byte("content-")) {
 			return bytes.TrimRight(line, " \t")
 		}

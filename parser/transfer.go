@@ -152,14 +152,10 @@ func unflow(s string, delsp bool) string {
 		if stuffed {
 			body = body[1:]
 		}
-		switch {
-		case i == 0 || soft && d == depth && body != "-- ":
-		default:
-			b.WriteByte('\n')
-		}
-		if !soft || d != depth || i == 0 {
-			if soft && d != depth && i > 0 {
-				// a soft break before another depth is a fixed one (§4.5)
+		// A soft break before another depth is a fixed one (§4.5), and so is one before a signature.
+		if joins := i > 0 && soft && d == depth && body != "-- "; !joins {
+			if i > 0 {
+				b.WriteByte('\n')
 			}
 			b.WriteString(line[:d])
 			if d > 0 {

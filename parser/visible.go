@@ -10,8 +10,9 @@ func (m Message) Visible(k Known) (Text, error) {
 		return Extract(HTML, m.html, k), nil
 	}
 	t := Extract(Plain, m.plain, k)
-	if t.Empty && m.html != "" {
-		if h := Extract(HTML, m.html, k); !h.Empty {
+	if m.html != "" && (t.Empty || len(k.Sent) > 0 && !t.Quoted) {
+		// Some programs write a poor plain part: the other one may say more, or show our letter.
+		if h := Extract(HTML, m.html, k); !h.Empty && (t.Empty || h.Quoted) {
 			return h, nil
 		}
 	}
