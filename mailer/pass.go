@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -256,7 +257,7 @@ func (p *pass) one(ctx context.Context, m Arrived, tries int) (Handled, error) {
 	if err == nil {
 		return h, nil
 	}
-	p.log.Warn("mail could not be handled", "uid", m.UID, "try", tries, "err", err)
+	p.log.Warn("mail could not be handled", "uid", m.UID, "try", tries, "why", briefly(err))
 	if tries < maxTries {
 		return Handled{}, fmt.Errorf("%w: %w", errHandler, err)
 	}
@@ -266,6 +267,13 @@ func (p *pass) one(ctx context.Context, m Arrived, tries int) (Handled, error) {
 	}
 	p.log.Error("mail is held", "uid", m.UID, "reason", "poison")
 	return Handled{}, nil
+}
+
+// briefly is the beginning of an error: the verbs that our own packages put before it. What
+// follows may quote a mail.
+func briefly(err error) string {
+	words := strings.SplitN(err.Error(), ": ", 3)
+	return strings.Join(words[:min(len(words), 2)], ": ")
 }
 
 // handle calls the handler; a panic there is one mail's failure.
