@@ -199,7 +199,7 @@ var phrasebooks = map[string]phrasebook{
 		subjects:     []string{"Автоматична відповідь: Питання", "Автовідповідь: Питання"},
 	},
 	"he": {
-		attributions: []string{"‫בתאריך יום ב׳, 7 בספט׳ 2026 ב-8:30 מאת ‪Whyloop‬‏ <‪c@x.example‬‏>:‬", "ב-7 בספט׳ 2026, בשעה 8:30, Whyloop <c@x.example> כתב/ה:", "בתאריך 07/09/2026 08:30, Whyloop כתב:"},
+		attributions: []string{"\u202bבתאריך יום ב׳, 7 בספט׳ 2026 ב-8:30 מאת \u202aWhyloop\u202c\u200f <\u202ac@x.example\u202c\u200f>:\u202c", "ב-7 בספט׳ 2026, בשעה 8:30, Whyloop <c@x.example> כתב/ה:", "בתאריך 07/09/2026 08:30, Whyloop כתב:"},
 		headers:      []string{"מאת: Whyloop <c@x.example>|נשלח: יום שני 07 ספטמבר 2026 08:30|אל: סם|נושא: שאלה"},
 		splitters:    []string{"-----הודעה מקורית-----", "-------- הודעה שהועברה --------"},
 		devices:      []string{"נשלח מה-iPhone שלי", "קבל את Outlook עבור Android"},
