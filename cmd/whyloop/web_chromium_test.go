@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // shots is the folder for screenshots: WHYLOOP_SHOTS=/tmp/shots go test -run Chromium ./cmd/whyloop
@@ -116,10 +117,16 @@ func browse(t *testing.T, ctx context.Context, actions ...chromedp.Action[chrome
 // press clicks what sends a form, and waits for the page that follows.
 func press(t *testing.T, ctx context.Context, selector string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, stuckAfter)
+	loads(t, ctx, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// loads does what makes another page load, and waits for it.
+func loads(t *testing.T, ctx context.Context, do chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 2*stuckAfter)
 	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, chromedp.Click(selector)); err != nil {
-		t.Fatalf("press %s: %v", selector, err)
+	if _, err := chromedp.RunResponse(ctx, do); err != nil {
+		t.Fatalf("no page followed: %v; it showed\n%s", err, textOf(t, context.WithoutCancel(ctx), "body"))
 	}
 }
 
@@ -154,7 +161,7 @@ func TestNewcomerInChromium(t *testing.T) {
 		case strings.Contains(question, "Is this your why") && asked == "":
 			asked = question
 			shoot(ctx, t, "2-confirm", false)
-			browse(t, ctx, chromedp.SendKeys("#text", "yes, that's it"), chromedp.Click(`input[value="iPhone"] + span`))
+			browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#text"), "yes, that's it"), chromedp.Click(chromedp.CSS(`input[value="iPhone"] + span`)))
 			press(t, ctx, ".send button")
 		case has(t, ctx, ".example button"):
 			press(t, ctx, ".example button")
@@ -181,4 +188,78 @@ func TestNewcomerInChromium(t *testing.T) {
 			t.Errorf("Dana can read %q", private)
 		}
 	}
+}
+
+// TestKeyboardInChromium: without a mouse one gets past the header to what is next, answers, and is
+// told what came.
+func TestKeyboardInChromium(t *testing.T) {
+	ctx := chromium(t)
+	s := openPlayground(t)
+	looks()[0].set(t, ctx)
+	browse(t, ctx, chromedp.Navigate(s.url+"/"), chromedp.KeyEvent(kb.Tab))
+	if got := focused(t, ctx); got != "Skip to what is next" {
+		t.Errorf("the first stop is %q", got)
+	}
+	if top := get[float64](t, ctx, `document.activeElement.getBoundingClientRect().top`); top < 0 {
+		t.Error("the skip link cannot be seen")
+	}
+	browse(t, ctx, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if got := focused(t, ctx); got != "Send this" {
+		t.Errorf("after the skip link comes %q", got)
+	}
+	if width := get[string](t, ctx, `getComputedStyle(document.activeElement).outlineWidth`); width != "3px" {
+		t.Errorf("the focus is drawn %s wide", width)
+	}
+	loads(t, ctx, chromedp.KeyEvent(kb.Enter))
+	heard, err := chromedp.Run(ctx, chromedp.Poll[bool](`document.getElementById("news").textContent === "1 new letter for Sam."`))
+	if err != nil || !heard {
+		t.Errorf("nothing was announced: %v", err)
+	}
+	browse(t, ctx, chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("Spend more time outside"))
+	loads(t, ctx, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierCtrl)))
+	if got := textOf(t, ctx, "#mail"); !strings.Contains(got, "You said: “Spend more time outside”.") {
+		t.Errorf("the next letter is\n%s", got)
+	}
+	if faults := get[[]string](t, ctx, small); len(faults) > 0 {
+		t.Errorf("too small to be touched: %q", faults)
+	}
+}
+
+// small lists what can be pressed and is less than 24 pixels in a direction (WCAG 2.2, 2.5.8), but for
+// links within a sentence.
+const small = `[...document.querySelectorAll("button, nav a, .rows a, .pill")].filter(e => { const r = e.getBoundingClientRect(); return r.width > 0 && Math.min(r.width, r.height) < 24 }).map(e => e.textContent)`
+
+func focused(t *testing.T, ctx context.Context) string {
+	t.Helper()
+	return get[string](t, ctx, `document.activeElement.textContent`)
+}
+
+// TestWithoutScriptInChromium: the page needs none.
+func TestWithoutScriptInChromium(t *testing.T) {
+	ctx := chromium(t)
+	s := openPlayground(t)
+	looks()[2].set(t, ctx)
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	browse(t, ctx, chromedp.Navigate(s.url+"/"))
+	press(t, ctx, ".example button")
+	page, err := chromedp.Run(ctx, chromedp.OuterHTML(chromedp.CSS("html")))
+	if err != nil || !strings.Contains(page, "What’s one goal") || !strings.Contains(page, "1 new letter for Sam.") {
+		t.Errorf("%v\n%s", err, page)
+	}
+}
+
+// TestGalleryInChromium: the letters fit each screen, and each frame shows its whole letter.
+func TestGalleryInChromium(t *testing.T) {
+	ctx := chromium(t)
+	v := openGallery(t, "")
+	looks()[0].set(t, ctx)
+	browse(t, ctx, chromedp.Navigate(v.url+"/letter?lang=en&name=confirm"))
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](`[...document.querySelectorAll("iframe")].every(f => f.offsetHeight >= f.contentDocument.documentElement.scrollHeight)`)); err != nil {
+		t.Errorf("a letter is cut off: %v", err)
+	}
+	shoot(ctx, t, "5-letter", true)
+	browse(t, ctx, chromedp.Navigate(v.url+"/?lang=de&width=desktop&scheme=dark"))
+	shoot(ctx, t, "6-letters", false)
 }
