@@ -53,6 +53,9 @@ func (p *passage) claim() {
 		for to < len(p.toks) && p.toks[to].broke != '.' && p.toks[to].broke != '?' {
 			to++
 		}
+		if from > 0 && p.toks[from].is(setMeans) && p.heavy(from, to) {
+			p.setAside(0, from) // "I hate the cold calls. So I'd be happier"
+		}
 		p.claimIn(from, to)
 		if to < len(p.toks) && p.toks[to].broke == '?' && p.toks[from].is(setAsk) {
 			p.setAside(from, to) // it says our question back before it answers

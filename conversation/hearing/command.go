@@ -121,10 +121,8 @@ func (l listing) pauseFor(words []string) conversation.Command {
 func (l listing) asked(words []string) conversation.Command {
 	for _, w := range [][]string{words, stripEnds(words, l.lead, l.tail)} {
 		if name, n := l.commands.openAt(w); name != "" && len(w)-n <= 10 {
-			if w[0] == "pause" && len(w) > 2 { // "pause for a second, breathe" is an answer
-				if until, _ := parseWhen(w[1:]); until == (conversation.When{}) {
-					continue
-				}
+			if w[0] == "pause" && hasAny(w, "second", "sec", "moment", "minute", "breath", "breathe") {
+				continue // "pause for a second, breathe" is an answer
 			}
 			return conversation.Command{Verb: conversation.Verb(name)}
 		}

@@ -7,9 +7,13 @@ import (
 // How sure the judge has to be: from sureRepeat on an answer is called a repetition,
 // from unsure on the CONFIRM letter is worth its question.
 const (
-	sureRepeat = 0.74
-	unsure     = 0.68
+	sureRepeat = 0.72
+	unsure     = 0.67
 )
+
+// nearLess is by how much more has to speak for a repetition of the answer just
+// before, in log odds: there a wrong stop is likelier than a late one.
+const nearLess = 0.3
 
 // reading is a ladder and an answer, cut into tokens.
 type reading struct {
@@ -68,6 +72,7 @@ func (h *Listener) compare(r *reading) []likeness {
 	if h.fitted != nil {
 		far, near = h.fitted[0], h.fitted[1]
 	}
+	near[mBias] -= nearLess
 	units := r.answer.units(h.off)
 	for i := range r.said {
 		lk := h.lex.likenessOf(&r.answer, &r.said[i], units, h.off)

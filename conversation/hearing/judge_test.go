@@ -24,7 +24,7 @@ func TestHard(t *testing.T) {
 		{"like I said", "12 closings", []string{"retire early", "fish every day", "clear my head", "fishing, like I said"}, "repeat", []int{1}, "it says it was said before"},
 		{"typo", "hit my quota", []string{"bonus", "pya of my credti cards", "no stress", "pay off my credit cards"}, "repeat", []int{1}, "credit card"},
 		{"same frame, other filler", "become a closer", []string{"control of the conversation", "control of my paycheck", "control of my time"}, "new", nil, "the same frame holds something else"},
-		{"parts exchanged", "calmer quarter", []string{"She'd stop worrying about me", "I'd stop worrying about her"}, "new", nil, "who does what to whom differs"},
+		{"parts exchanged", "hit my quota", []string{"She'd stop worrying about me", "I'd stop worrying about her"}, "new", nil, "who does what to whom differs"},
 		{"premise echo", "renew everyone", []string{"a bonus", "if I had the bonus I could finally visit my sister"}, "new", nil, ""},
 		{"grumble, then an answer", "sell more", []string{"money", "no idea... well, maybe peace and quiet"}, "new", nil, ""},
 		{"stop is an answer", "sell more", []string{"a raise", "stop worrying about money"}, "new", nil, ""},

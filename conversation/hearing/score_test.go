@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -35,7 +34,7 @@ func (l labelled) stop() int {
 	})
 }
 
-// unseen tells the ladders that were kept from tuning.
+// unseen tells the ladders that were kept from tuning until the end.
 func (l labelled) unseen() bool {
 	sum := sha256.Sum256([]byte(l.ID))
 	return sum[0] < 77 && !strings.HasPrefix(l.ID, "own")
@@ -101,9 +100,12 @@ func ownTurn(a string) turn {
 	return turn{A: rest, Label: conversation.Repeat, Repeats: []int{at}}
 }
 
-// tuned is every ladder that may be looked at.
-func tuned(t testing.TB) []labelled {
-	return slices.DeleteFunc(append(devLadders(t), ownLadders(t)...), labelled.unseen)
+// allLadders is every ladder there is.
+func allLadders(t testing.TB) []labelled { return append(devLadders(t), ownLadders(t)...) }
+
+// late are the ladders of dev.jsonl that were kept from tuning until the end.
+func late(t testing.TB) []labelled {
+	return slices.DeleteFunc(devLadders(t), func(l labelled) bool { return !l.unseen() })
 }
 
 // score is how a judge does, counted as the ladders' own scorer counts.
@@ -202,29 +204,35 @@ func (s *score) turn(want conversation.Label, v conversation.Verdict) {
 	}
 }
 
-// TestScore holds the figures reached on the ladders that may be looked at, so that no
-// change lowers them unseen.
+// TestScore holds the figures reached, so that no change lowers them unseen.
 func TestScore(t *testing.T) {
-	s := scoreOf(New(), tuned(t))
-	t.Log(s)
-	for k, n := range s.confusion {
-		if k[0] != k[1] {
-			t.Logf("%s heard as %s: %d", k[0], k[1], n)
+	h := New()
+	for _, tt := range []struct {
+		name         string
+		ladders      []labelled
+		exact, early float64
+	}{
+		{"dev.jsonl", devLadders(t), floorDev, 0.08},
+		{"of it, kept to the end", late(t), floorLate, 0.08},
+		{"own.txt", ownLadders(t), floorOwn, 0.08},
+	} {
+		s := scoreOf(h, tt.ladders)
+		t.Logf("%s: %v", tt.name, s)
+		for k, n := range s.confusion {
+			if k[0] != k[1] {
+				t.Logf("  %s heard as %s: %d", k[0], k[1], n)
+			}
 		}
+		check(t, s, tt.exact, tt.early)
 	}
-	check(t, s, 0.76, 0.105)
 }
 
-var unseenFlag = flag.Bool("unseen", false, "score the unseen part")
-
-// TestUnseen holds the figures on the ladders that nothing was tuned on.
-func TestUnseen(t *testing.T) {
-	if !*unseenFlag {
-		t.Skip("only with -unseen")
-	}
-	s := scoreOf(New(), slices.DeleteFunc(devLadders(t), func(l labelled) bool { return !l.unseen() }))
-	t.Log(s)
-}
+// The share of ladders stopped at exactly the right reply that was reached.
+const (
+	floorDev  = 0.76
+	floorLate = 0.76
+	floorOwn  = 0.79
+)
 
 func check(t *testing.T, s score, exact, early float64) {
 	t.Helper()
@@ -237,7 +245,7 @@ func check(t *testing.T, s score, exact, early float64) {
 	if got := share(float64(s.asked), float64(s.news)); got > 0.12 {
 		t.Errorf("asked on new answers: %.3f", got)
 	}
-	if got := share(float64(s.nonAsAnswer), float64(s.non)); got > 0.10 {
+	if got := share(float64(s.nonAsAnswer), float64(s.non)); got > 0.10 && s.non > 20 {
 		t.Errorf("no-answers taken for answers: %.3f", got)
 	}
 	if got := share(float64(s.lost), float64(s.news)); got > 0.02 {
@@ -271,7 +279,7 @@ func TestReplies(t *testing.T) {
 
 // TestAblation switches off each feature in turn and logs what it costs.
 func TestAblation(t *testing.T) {
-	ls := tuned(t)
+	ls := allLadders(t)
 	h := New()
 	all := scoreOf(h, ls)
 	t.Logf("%-22s %v", "everything on", all)

@@ -25,18 +25,18 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (far, near [measures]float64) {
 	far = [measures]float64{
-		mBias: -1.56, mCoverA: -0.53, mCoverE: 2.78, mBoth: 2.00, mExact: 0.56,
-		mClean: 2.68, mFresh: 0.14, mNovel: 0.05, mAdds: -0.74, mSwap: 1.13,
-		mContra: 1.01, mRoles: -0.82, mFiller: -3.14, mNames: 0.13, mGoal: -3.82,
-		mBack: 0.09, mJust: 1.03, mMass: 1.56, mLetters: 1.56, mRest: -1.00,
-		mLiteral: -0.17,
+		mBias: -2.62, mCoverA: 0.37, mCoverE: 3.07, mBoth: 2.05, mExact: 0.57,
+		mClean: 2.48, mFresh: -1.05, mNovel: 0.59, mAdds: -0.45, mSwap: 1.56,
+		mContra: 0.88, mRoles: -1.14, mFiller: -3.15, mNames: 0.28, mGoal: -3.33,
+		mBack: 0.09, mJust: 1.21, mMass: 2.06, mLetters: 1.36, mRest: -1.36,
+		mLiteral: -0.26,
 	}
 	near = [measures]float64{
-		mBias: -3.10, mCoverA: 0.99, mCoverE: 0.04, mBoth: 2.92, mExact: 0.89,
-		mClean: 0.07, mFresh: 1.15, mNovel: 0.05, mAdds: -1.63, mSwap: -0.23,
-		mContra: 0.06, mRoles: -1.27, mCrossed: -2.61, mFiller: -1.14, mNear: -0.75,
-		mNearSame: 0.14, mNearSyn: 0.89, mNames: -0.11, mGoal: -4.74, mBack: 2.18,
-		mJust: -0.81, mMass: 3.78, mLetters: 1.54, mRest: -0.27, mLiteral: 0.16,
+		mBias: -2.60, mCoverA: 0.70, mCoverE: 0.41, mBoth: 2.32, mExact: 0.99,
+		mClean: 0.09, mFresh: -0.25, mNovel: -0.08, mAdds: -1.42, mSwap: 0.28,
+		mContra: -0.20, mRoles: -0.88, mCrossed: -2.28, mFiller: -1.27, mNear: -0.63,
+		mNearSame: -0.15, mNearSyn: 0.88, mNames: -0.12, mGoal: -3.54, mBack: 1.91,
+		mJust: -0.61, mMass: 3.20, mLetters: 0.75, mRest: 0.24, mLiteral: 0.96,
 	}
 	return far, near
 }
