@@ -259,6 +259,19 @@ func TestManagersBounceEndsTheirCopyAlone(t *testing.T) {
 	}
 }
 
+// A manager's out-of-office to the summary says nothing of the rep.
+func TestManagersAbsenceIsNotTheReps(t *testing.T) {
+	s := enrolled(t)
+	for _, who := range []string{"robin@example.com", "sam@example.com"} {
+		_, err := s.coach.Notice(t.Context(), conversation.Notice{ID: who, Kind: conversation.NoticeAbsence,
+			Recipient: who, Ref: conversation.Ref{Tokens: []string{s.read[0].Token}}})
+		s.must(err)
+		if c, _ := s.conversation(); c.Away.IsZero() != (who == "robin@example.com") {
+			t.Errorf("%s is away: the rep until %v", who, c.Away)
+		}
+	}
+}
+
 // A loop between machines that shows no header ends at the caps, and the admin can open it again.
 func TestCapsHoldTheConversation(t *testing.T) {
 	s := enrolled(t)

@@ -129,6 +129,7 @@ func (t *turn) notice(n Notice) {
 	}
 	manager := n.Recipient != "" && strings.EqualFold(n.Recipient, t.c.Rep.Manager.Mail)
 	switch {
+	case n.Kind == NoticeAbsence && manager: // their absence is no matter of the rep's coaching
 	case n.Kind == NoticeAbsence:
 		t.away(n.Back)
 	case n.Kind == NoticeSoft && (manager || !t.soft()):

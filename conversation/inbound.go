@@ -98,7 +98,7 @@ type Notice struct {
 	Letter    string // the key of that letter, once it was found
 	Ref       Ref    // how it names our letter: VERP token, ENVID or returned Message-IDs; From is ignored
 	Kind      NoticeKind
-	Recipient string    // bounce: the address that failed, lower case; "" when not told
+	Recipient string    // bounce: the address that failed; absence: whose it is; lower case, "" when not told
 	Status    string    // bounce: RFC 3463 enhanced status, "5.1.1"; "" when not told
 	Back      time.Time // absence: the day they are back; zero when not told
 	At        time.Time
