@@ -97,6 +97,21 @@ func shoot(ctx context.Context, t *testing.T, name string, whole bool) {
 	looks()[0].set(t, ctx)
 }
 
+// element writes what one element looks like, where screenshots were asked for.
+func element(ctx context.Context, t *testing.T, name, selector string) {
+	t.Helper()
+	if shots() == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(selector)))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(shots(), name+".png"), png, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // get evaluates a script's expression.
 func get[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
@@ -161,6 +176,8 @@ func TestNewcomerInChromium(t *testing.T) {
 		case strings.Contains(question, "Is this your why") && asked == "":
 			asked = question
 			shoot(ctx, t, "2-confirm", false)
+			get[chromedp.Void](t, ctx, `scrollTo(0, 0)`)
+			shoot(ctx, t, "playground", false)
 			browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#text"), "yes, that's it"), chromedp.Click(chromedp.CSS(`input[value="iPhone"] + span`)))
 			press(t, ctx, ".send button")
 		case has(t, ctx, ".example button"):
@@ -179,10 +196,16 @@ func TestNewcomerInChromium(t *testing.T) {
 	shoot(ctx, t, "3-summary-sent", true)
 	press(t, ctx, `a[href^="/?open=m"]`)
 	shoot(ctx, t, "4-summary", false)
+	element(ctx, t, "letter-summary", "#mail")
 	got := textOf(t, ctx, "#mail")
 	if !strings.Contains(got, "Call Priya at Acme") || !strings.Contains(got, "Dana <dana@northwind.example>") {
 		t.Errorf("the summary is\n%s", got)
 	}
+	press(t, ctx, `a[href^="/?open=s1"]`)
+	if read, passed := has(t, ctx, ".sent mark"), has(t, ctx, ".passed"); !read || !passed {
+		t.Errorf("the reply as it was sent: words marked %v, the rest %v", read, passed)
+	}
+	shoot(ctx, t, "7-sent", false)
 	for _, private := range []string{"kids", "loan", "20 deals", "commission"} {
 		if strings.Contains(got, private) {
 			t.Errorf("Dana can read %q", private)
@@ -260,6 +283,7 @@ func TestGalleryInChromium(t *testing.T) {
 		t.Errorf("a letter is cut off: %v", err)
 	}
 	shoot(ctx, t, "5-letter", true)
+	element(ctx, t, "letter-confirm", ".frames .desktop iframe")
 	browse(t, ctx, chromedp.Navigate(v.url+"/?lang=de&width=desktop&scheme=dark"))
 	shoot(ctx, t, "6-letters", false)
 }
