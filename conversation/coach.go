@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"whyloop/conversation/crash"
 )
 
 // Coach carries each event through: find whose it is, hear it, decide, put the
@@ -334,9 +336,11 @@ func (k *Coach) apply(ctx context.Context, ev Event, d Decision) error {
 		}
 		change.Letters = append(change.Letters, letter)
 	}
+	crash.Point("coach.decided")
 	if err := k.Store.Apply(ctx, change); err != nil {
 		return err
 	}
+	crash.Point("coach.committed")
 	k.Log.Debug("event taken", "conversation", d.Conversation.ID, "stage", d.Conversation.Stage, "letters", len(change.Letters))
 	if len(change.Letters) > 0 {
 		k.Wake()

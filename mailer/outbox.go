@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whyloop/conversation"
+	"whyloop/conversation/crash"
 )
 
 // Queue is the part of conversation.Store that holds the letters.
@@ -149,6 +150,7 @@ func (o *Outbox) Drain(ctx context.Context) (int, error) {
 		if len(batch) == 0 {
 			return sent, nil
 		}
+		crash.Point("outbox.claimed")
 		did, more, err := o.sendAll(ctx, batch, claimed)
 		sent += did
 		if err != nil || !more {
@@ -187,6 +189,7 @@ func (o *Outbox) sendAll(ctx context.Context, batch []conversation.Delivery, cla
 		if err := o.settle(ctx, d, out); err != nil {
 			return sent, false, errors.Join(err, o.putBack(ctx, batch[i+1:], o.now()))
 		}
+		crash.Point("outbox.settled")
 		if until, stop := o.learn(out); stop {
 			return sent, false, o.putBack(ctx, batch[i+1:], until)
 		}
@@ -205,6 +208,7 @@ func (o *Outbox) sendOne(ctx context.Context, d conversation.Delivery) Outcome {
 	}
 	o.limit.took(o.now())
 	out := o.via.Send(ctx, d)
+	crash.Point("outbox.sent")
 	o.count(out)
 	level := slog.LevelInfo
 	if out.Verdict != Sent {

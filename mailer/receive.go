@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"whyloop/conversation"
+	"whyloop/conversation/crash"
 	"whyloop/parser"
 )
 
@@ -80,6 +81,7 @@ func (d *Desk) Handle(ctx context.Context, a Arrived) (Handled, error) {
 	if err != nil {
 		return Handled{}, fmt.Errorf("parse mail: %w", err)
 	}
+	crash.Point("desk.parsed")
 	d.count(string(m.Class))
 	d.log.Debug("mail read", "uid", a.UID, "class", m.Class, "reason", m.Reason, "auth", m.Auth, "cut", a.Cut)
 	switch m.Class {

@@ -16,6 +16,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"whyloop/conversation"
+	"whyloop/conversation/crash"
 )
 
 // SenderConfig says where letters are handed in.
@@ -122,23 +123,28 @@ const (
 
 // transact is one transaction for one recipient (RFC 5321 §3.3).
 func (s *Sender) transact(d conversation.Delivery) (stage, error) {
+	crash.Point("sender.connected")
 	s.deadline(s.c.Limits.Command)
 	if err := s.client.Mail(s.mailArg(d)); err != nil {
 		return stageMail, err
 	}
+	crash.Point("sender.mail")
 	s.deadline(s.c.Limits.Command)
 	if err := s.client.Rcpt(s.rcptArg(d)); err != nil {
 		return stageRcpt, err
 	}
+	crash.Point("sender.rcpt")
 	s.deadline(s.c.Limits.Command)
 	w, err := s.client.Data()
 	if err != nil {
 		return stageData, err
 	}
+	crash.Point("sender.data")
 	s.deadline(s.c.Limits.Body)
 	if _, err := w.Write(d.Raw); err != nil {
 		return stageBody, err
 	}
+	crash.Point("sender.body")
 	s.deadline(s.c.Limits.Dot)
 	if err := w.Close(); err != nil {
 		return stageDot, err

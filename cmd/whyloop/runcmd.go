@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"syscall"
+
+	"whyloop/conversation/crash"
 )
 
 type runCmd struct{}
@@ -24,7 +26,7 @@ func (runCmd) Run(env *environ) error {
 	if err != nil {
 		return err
 	}
-	d, err := startDaemon(env.ctx, parts{config: config, now: env.now, log: log, rings: true})
+	d, err := startDaemon(env.ctx, parts{config: config, now: crash.Ahead(env.now), log: log, rings: true})
 	if err != nil {
 		return err
 	}

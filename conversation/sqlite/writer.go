@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"whyloop/conversation/crash"
 )
 
 // maxBatch bounds how many calls share a commit, so that the first does not wait for
@@ -159,6 +161,7 @@ func (w *writer) transaction(do func(*tx) error) error {
 	if err := retryBusy(func() error { _, err := t.exec("BEGIN IMMEDIATE"); return err }); err != nil {
 		return err
 	}
+	crash.Point("store.begun")
 	committed := false
 	defer func() {
 		if !committed {
@@ -173,10 +176,12 @@ func (w *writer) transaction(do func(*tx) error) error {
 			return err
 		}
 	}
+	crash.Point("store.written")
 	if _, err := t.exec("COMMIT"); err != nil {
 		return err
 	}
 	committed = true
+	crash.Point("store.committed")
 	if t.scrub {
 		w.traces = traces{file: true, log: true}
 	}
