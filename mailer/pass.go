@@ -10,6 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"whyloop/conversation"
+	"whyloop/conversation/crash"
 )
 
 // pass is one pass over one folder.
@@ -54,7 +55,9 @@ func (i *Inbox) syncFolder(ctx context.Context, folder string) (int, error) {
 		p.advance = true
 		err = p.forward(ctx, last+1, next-1)
 	}
-	return p.done, errors.Join(err, p.move())
+	err = errors.Join(err, p.move())
+	crash.Point("inbox.moved")
+	return p.done, err
 }
 
 // nextUID finds it out where SELECT does not say (RFC 3501 §7.1 lets servers leave it out).
@@ -192,12 +195,17 @@ const maxTries = 3
 // is not the first try, something in the group kills or fails, and each mail is
 // taken, and counted, by itself. counted is the count already made for a single.
 func (p *pass) group(ctx context.Context, g []sized, counted int) error {
+	mails, err := p.s.fetch(g, p.c.MaxMail)
+	if err != nil {
+		return err // a broken connection is no mail's fault, and not counted
+	}
+	crash.Point("inbox.fetched")
 	if counted == 0 {
-		n, err := p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, uint32(g[0].uid))
+		counted, err = p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, uint32(g[0].uid))
 		if err != nil {
 			return fmt.Errorf("%w: %w", errLedger, err)
 		}
-		counted = n
+		crash.Point("inbox.counted")
 	}
 	if counted > 1 && len(g) > 1 {
 		for k := range g {
@@ -207,10 +215,6 @@ func (p *pass) group(ctx context.Context, g []sized, counted int) error {
 			counted = 0
 		}
 		return nil
-	}
-	mails, err := p.s.fetch(g, p.c.MaxMail)
-	if err != nil {
-		return err
 	}
 	return p.mails(ctx, g, mails, counted)
 }
@@ -239,21 +243,28 @@ func (p *pass) mails(ctx context.Context, g []sized, mails []Arrived, tries int)
 			marked = append(marked, imap.UID(m.UID))
 		}
 	}
+	crash.Point("inbox.handled")
 	if err := p.s.mark(marked, p.c.Keyword); err != nil {
 		return errors.Join(failed, err)
 	}
+	crash.Point("inbox.marked")
 	p.tidy = append(p.tidy, marked...)
 	if p.advance && (failed == nil || len(mails) > 0 && passed >= mails[0].UID) {
 		if err := p.note(ctx, passed); err != nil {
 			return errors.Join(failed, err)
 		}
+		crash.Point("inbox.noted")
 	}
 	return failed
 }
 
-// one has a mail handled, or holds it when it was tried often enough.
+// one has a mail handled, or holds it when it was tried often enough. More tries than that were
+// counted for a mail only if the process ended in each: it is not let near the handler again.
 func (p *pass) one(ctx context.Context, m Arrived, tries int) (Handled, error) {
-	h, err := p.handle(context.WithoutCancel(ctx), m)
+	h, err := Handled{}, errFatal
+	if tries <= maxTries {
+		h, err = p.handle(context.WithoutCancel(ctx), m)
+	}
 	if err == nil {
 		return h, nil
 	}
@@ -286,4 +297,8 @@ func (p *pass) handle(ctx context.Context, m Arrived) (h Handled, err error) {
 	return p.handler.Handle(ctx, m)
 }
 
-var errPanic = errors.New("handler panicked")
+// Ways of failing that say nothing by themselves.
+var (
+	errPanic = errors.New("handler panicked")
+	errFatal = errors.New("process ended at each try so far")
+)
