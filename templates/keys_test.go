@@ -31,6 +31,42 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestKeysOfTheEnd: the words WHY teaches for "there is nothing underneath" are among the
+// promised ones, so that a Listener is held to them.
+func TestKeysOfTheEnd(t *testing.T) {
+	w := newWriter(t)
+	want := map[string]string{"en": "that’s it", "de": "das ist alles", "fr": "c’est tout", "es": "eso es todo", "nl": "dat is alles", "pt": "é isso"}
+	for _, code := range w.Languages() {
+		l, err := w.letter(sample(t, code, "why-explain"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		taught := map[string]bool{}
+		keysOf(l.reply, taught)
+		keys, err := w.Keys(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !taught[want[code]] || len(taught) != 1 || !slices.Contains(keys, want[code]) {
+			t.Errorf("%s: WHY teaches %v, want %q; all keys: %q", code, taught, want[code], keys)
+		}
+	}
+}
+
+// TestHelpHeadsAreBare: a word at the head of a line needs no quotation marks, and inside
+// a sentence has the language's own.
+func TestHelpHeadsAreBare(t *testing.T) {
+	w := newWriter(t)
+	for _, code := range w.Languages() {
+		q := languageOf(code).Quotes
+		for _, l := range strings.Split(write(t, w, sample(t, code, "help-nothing-open")).Text, "\n") {
+			if head, ok := strings.CutPrefix(l, "- "); ok && strings.Contains(head, q[0]) {
+				t.Errorf("%s: %q", code, l)
+			}
+		}
+	}
+}
+
 // TestHelpListsOnlyWhatItWasGiven: no command is promised that makes no sense now.
 func TestHelpListsOnlyWhatItWasGiven(t *testing.T) {
 	w := newWriter(t)

@@ -120,7 +120,7 @@ func TestMoments(t *testing.T) {
 	first := time.Date(2027, time.March, 1, 8, 5, 0, 0, berlin)
 	for code, want := range map[string][4]string{
 		"en": {"on Friday at 15:00", "Friday, 27 November", "on Monday, 1 March", "1 March 2027"},
-		"de": {"am Freitag um 15:00 Uhr", "Freitag, 27. November", "am Montag, dem 1. März", "1. März 2027"},
+		"de": {"am Freitag um 15:00 Uhr", "Freitag, 27.\u00a0November", "am Montag, dem 1.\u00a0März", "1.\u00a0März 2027"},
 		"fr": {"vendredi à 15\u00a0h\u00a000", "vendredi 27 novembre", "le lundi 1er mars", "1er mars 2027"},
 		"es": {"el viernes a las 15:00", "viernes 27 de noviembre", "el lunes 1 de marzo", "1 de marzo de 2027"},
 		"nl": {"vrijdag om 15.00 uur", "vrijdag 27 november", "maandag 1 maart", "1 maart 2027"},

@@ -280,6 +280,35 @@ func TestAnswersAreData(t *testing.T) {
 	}
 }
 
+// TestPathSaysTheWhyOnce: the open question shows it, where it is the step's.
+func TestPathSaysTheWhyOnce(t *testing.T) {
+	w := newWriter(t)
+	for _, code := range w.Languages() {
+		label := plain(mustPart(t, w.books[code], sample(t, code, "step")))
+		p := sample(t, code, "path")
+		if n := strings.Count(write(t, w, p).Text, label); n != 1 {
+			t.Errorf("%s: %q stands there %d times", code, label, n)
+		}
+		why := sample(t, code, "why-0")
+		say := *p.Say
+		say.Ask = &why
+		p.Say = &say
+		if n := strings.Count(write(t, w, p).Text, label); n != 1 {
+			t.Errorf("%s, another question open: %q stands there %d times", code, label, n)
+		}
+	}
+}
+
+// mustPart is what a letter says about its question.
+func mustPart(t *testing.T, b *book, p conversation.Prompt) []block {
+	t.Helper()
+	blocks, err := b.part(p.Kind, "about", newValues(b, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return blocks
+}
+
 func TestSubjectIsOneLine(t *testing.T) {
 	w := newWriter(t)
 	p := sample(t, "en", "summary")
