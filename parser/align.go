@@ -211,12 +211,32 @@ func commonRuns(body, letter []unit, used []bool) []run {
 			for b+n < len(body) && l+n < len(letter) && !used[b+n] && body[b+n].id == letter[l+n].id {
 				n++
 			}
-			if n >= minRun {
-				runs = append(runs, run{b, l, n})
+			if c := trimmed(run{b, l, n}, body); c.n >= minRun {
+				runs = append(runs, c)
 			}
 		}
 	}
 	return runs
+}
+
+// trimmed gives back one or two words at either end of a run that stand on a line with other words: an answer
+// may begin with the word that our next line begins with, or end with one of ours.
+func trimmed(c run, body []unit) run {
+	head := 0
+	for head < c.n && body[c.body+head].line == body[c.body].line {
+		head++
+	}
+	if head < min(minRun, c.n) && c.body > 0 && body[c.body-1].line == body[c.body].line {
+		c.body, c.letter, c.n = c.body+head, c.letter+head, c.n-head
+	}
+	tail, end := 0, c.body+c.n
+	for tail < c.n && body[end-1-tail].line == body[end-1].line {
+		tail++
+	}
+	if tail < min(minRun, c.n) && end < len(body) && body[end].line == body[end-1].line {
+		c.n -= tail
+	}
+	return c
 }
 
 // three is a hash of the next minRun words.

@@ -111,7 +111,7 @@ func (l *line) inQuote() bool { return l.depth > 0 || l.quote }
 
 // rule says whether a line is a row of dashes or the like, and nothing else.
 func (l *line) rule() bool {
-	if len(l.s) < 2 || len(l.s) > 1000 {
+	if len(l.s) < 2 || len(l.s) > 1000 || strings.Trim(l.s, ".") == "" { // "..." says something
 		return false
 	}
 	for _, r := range l.s {

@@ -186,7 +186,7 @@ func (r *reading) between(first, last int) {
 			end++
 		}
 		c := kept
-		if p := para.String(); isBanner(p) || r.allRules(i, end) && !r.amid(i, end) || !r.allRules(i, end) && leftover(p) {
+		if p := para.String(); isBanner(p) || r.allRules(i, end) && !r.amid(i, end) || !r.allRules(i, end) && strings.Trim(p, "?!.… ") != "" && leftover(p) {
 			c = banner
 		}
 		for ; i < end; i++ {
@@ -305,7 +305,16 @@ func (r *reading) labelRows(end int) int {
 		if l.cut != kept || l.blank() && rows == 0 {
 			break
 		}
-		if l.blank() {
+		if l.blank() { // above a gap only rows with labels we know
+			for i > 0 && r.lines[i-1].blank() {
+				i--
+			}
+			if i == 0 {
+				break
+			}
+			if _, ok := labelOf(r.lines[i-1].s); !ok {
+				break
+			}
 			continue
 		}
 		head, value, ok := strings.Cut(strings.ReplaceAll(l.s, "：", ":"), ":")
