@@ -27,6 +27,12 @@ func (h *Listener) judge(l conversation.Ladder, answer string, ss []sentence) co
 	if v, ok := h.noAnswer(&r, l, ss); ok {
 		return v
 	}
+	if own, ok := h.lex.languageOf(r.lang, answer); ok && own != r.lang { // a Dutch "dat is alles" under English answers
+		other := h.readIn(own, l, answer)
+		if v, ok := h.noAnswer(&other, l, ss); ok {
+			return v
+		}
+	}
 	likes := h.compare(&r)
 	return h.verdict(l, &r, likes)
 }
@@ -38,11 +44,17 @@ func (h *Listener) read(l conversation.Ladder, answer string) reading {
 	for _, r := range l.Rungs {
 		texts = append(texts, r.Answer)
 	}
-	r := reading{said: make([]passage, 0, len(texts))}
-	r.lang, _ = h.lex.languageOf(english, texts...)
+	lang, _ := h.lex.languageOf(english, texts...)
+	return h.readIn(lang, l, answer)
+}
+
+// readIn cuts the ladder and the answer into tokens of a language.
+func (h *Listener) readIn(lang language, l conversation.Ladder, answer string) reading {
+	r := reading{lang: lang, said: make([]passage, 0, len(l.Rungs)+1)}
 	r.answer = h.lex.read(r.lang, answer)
-	for _, t := range texts[1:] {
-		r.said = append(r.said, h.lex.read(r.lang, t))
+	r.said = append(r.said, h.lex.read(r.lang, l.Goal))
+	for _, rung := range l.Rungs {
+		r.said = append(r.said, h.lex.read(r.lang, rung.Answer))
 	}
 	h.settle(&r.answer)
 	for i := range r.said {

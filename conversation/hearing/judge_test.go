@@ -33,6 +33,7 @@ func TestHard(t *testing.T) {
 		{"said-before that is an answer", "keep the account", []string{"money", "I said money before but it's really about respect"}, "new", nil, ""},
 		{"question to us", "more demos", []string{"pipeline", "who is going to read this?"}, "question", nil, ""},
 		{"refusal that names what it refuses", "finish at plan", []string{"my bonus", "None of your business what I do with my bonus."}, "deflect", nil, ""},
+		{"another language", "sell more", []string{"more time at home", "dat is alles"}, "exhausted", nil, ""},
 		{"shout", "provide for my family", []string{"THEY ARE SAFE", "I SLEEP", "they are safe."}, "repeat", []int{0}, ""},
 		{"symbols", "close 5 a week", []string{"$$$", "$$"}, "repeat", []int{0}, ""},
 	} {
