@@ -12,6 +12,7 @@ import (
 // zones returns every IANA zone that Go's own zone data knows.
 func zones(t *testing.T) []*time.Location {
 	t.Helper()
+	//lint:ignore SA1019 the tests run where they were built
 	r, err := zip.OpenReader(filepath.Join(runtime.GOROOT(), "lib", "time", "zoneinfo.zip"))
 	if err != nil {
 		t.Skipf("no zone data beside the Go toolchain: %v", err)

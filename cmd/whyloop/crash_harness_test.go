@@ -78,7 +78,6 @@ type robot struct {
 type dot struct {
 	life   int
 	letter string
-	stored bool // known: what follows was cut by the test itself
 }
 
 const crashReplies = 10 // of each rep; with the invite they stay under the daily cap
