@@ -71,6 +71,7 @@ func (p *playground) pages() http.Handler {
 	mux.HandleFunc("GET /{$}", p.show)
 	mux.HandleFunc("POST /reply", p.act(p.reply))
 	mux.HandleFunc("POST /push", p.act(p.push))
+	mux.HandleFunc("POST /resume", p.act(func(r *http.Request) error { return p.game.resume(r.Context()) }))
 	mux.HandleFunc("POST /again", p.act(func(r *http.Request) error { return p.begin(r.Context()) }))
 	return mux
 }
@@ -139,6 +140,6 @@ func (p *playground) show(w http.ResponseWriter, r *http.Request) {
 	renderPage(w, "playground.html", v)
 }
 
-// replyTakes is how long the rep takes to answer: long enough that a day has an evening, in
-// which letters wait, and that the cap of letters a day is never met.
+// replyTakes is how long the rep takes to answer: long enough that a day has an evening, in which
+// letters wait, and that only who writes on through the night meets the cap of letters a day.
 const replyTakes = 75 * time.Minute

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (b *behind) hear(stage conversation.Stage, h conversation.Heard) {
 	b.Heard = heardAs(stage, h)
 	if b.Heard == "" {
 		b.Heard = labelName(h.Verdict.Label)
-		b.Sure = int(h.Verdict.Sure * 99.9) // never 100: it is a judge, not an oracle
+		b.Sure = min(99, int(math.Round(h.Verdict.Sure*100))) // a judge is no oracle
 		b.Because = curly(strings.TrimRight(h.Verdict.Because, ": "))
 		if h.Verdict.Confirm {
 			b.Leads = h.Verdict.Wording
@@ -147,7 +148,7 @@ func alsoHeard(stage conversation.Stage, h conversation.Heard) []string {
 		also = append(also, fmt.Sprintf("after that %s: “%s”", h.Answer, h.Rest))
 	}
 	if h.Topic != conversation.TopicUnknown {
-		also = append(also, "what the question is about: "+string(h.Topic))
+		also = append(also, "what the question is about: "+strings.ReplaceAll(string(h.Topic), "-", " "))
 	}
 	return also
 }

@@ -111,6 +111,23 @@ func (g *game) pass(ctx context.Context, days int) error {
 	})
 }
 
+// resume is the admin's: a day later they let a held conversation go on, as "rep resume" does.
+func (g *game) resume(ctx context.Context) error {
+	if err := g.pass(ctx, 1); err != nil {
+		return err
+	}
+	c, err := g.daemon.store.ByAddress(ctx, g.cast.rep.mail)
+	if err != nil {
+		return err
+	}
+	return g.noting(func() error {
+		if _, err := g.daemon.coach.Act(ctx, c, conversation.Act{ID: newID(), Verb: conversation.ActResume}); err != nil {
+			return err
+		}
+		return g.settle(ctx)
+	})
+}
+
 // noLaterThan is how far ahead the next letter is looked for: beyond it, nothing will come.
 const noLaterThan = 120 * 24 * time.Hour
 

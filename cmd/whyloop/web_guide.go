@@ -11,6 +11,7 @@ type guide struct {
 	Text    string
 	Example string // what Sam might answer; "" when it is the clock's turn
 	Clock   bool   // the clock is to be pushed
+	Held    bool   // the admin has to let it go on
 	Manager string // the manager's mail to look at; "" when there is none to point to
 }
 
@@ -24,7 +25,7 @@ func (g *game) guide(s shelf) guide {
 	case c.End != conversation.NotEnded:
 		return guide{Text: "Sam has left, so whyloop keeps silent. Reply start to come back, or start over."}
 	case c.Held != "":
-		return guide{Text: "whyloop has written as many letters as it ever writes in a week, and waits for its admin to look. Start over to go on."}
+		return guide{Text: "whyloop has written as many letters as it ever does in a day or a week, and waits until its admin has looked. Be the admin, and let it go on.", Held: true}
 	case c.Paused:
 		return guide{Text: "Sam’s coaching is paused. Reply start to end that sooner, or move the clock on.", Clock: true}
 	case previewWaits(c):

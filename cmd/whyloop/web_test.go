@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -111,7 +112,7 @@ func wants(t *testing.T, page string, all ...string) {
 	t.Helper()
 	for _, w := range all {
 		if !strings.Contains(page, w) {
-			t.Errorf("no %q in\n%s", w, page)
+			t.Errorf("no %q in\n%s", w, regexp.MustCompile(`(?s)<head>.*</head>|</?[a-z][^>]*>|\n\s*`).ReplaceAllString(page, " "))
 		}
 	}
 }
@@ -175,6 +176,48 @@ func TestPlaygroundClock(t *testing.T) {
 	}
 	wants(t, page, "working hours only", "No new letter.")
 	wants(t, v.post("/push", url.Values{"by": {"letter"}}), "Tuesday 24 November 2026", "<b>07:00</b>", "1 new letter for Sam.")
+}
+
+// TestPlaygroundCap: who writes on through the night meets the cap, and is not stuck there.
+func TestPlaygroundCap(t *testing.T) {
+	v := openPlayground(t)
+	page := ""
+	for _, says := range []string{"yes", "Close 20 deals", "no idea", "who reads this?", "I'd rather not say", "skip", "Call Priya", "After lunch", "path", "export", "pause 2 weeks", "start", "help"} {
+		page = v.say("Plain", says)
+	}
+	wants(t, page, "waits until its admin has looked", "let it go on</button>")
+	page = v.post("/resume", nil)
+	if strings.Contains(page, "waits until its admin") {
+		t.Error("it does not go on")
+	}
+	wants(t, v.say("Plain", "path"), "working hours only") // it is two at night
+	wants(t, v.post("/push", url.Values{"by": {"letter"}}), "new letters for Sam.", "You started at “Close 20 deals”")
+}
+
+// TestPlaygroundAnything: whatever is done in whatever order, the page stands and is well made.
+func TestPlaygroundAnything(t *testing.T) {
+	v := openPlayground(t)
+	dice := rand.New(rand.NewPCG(20, 26))
+	says := []string{"yes", "no", "no thanks", "start", "on", "stop", "forget me", "delete", "pause 3 days", "skip", "private", "share", "hold", "ok", "help", "path", "export",
+		"new why", "that's wrong", "no idea", "who reads this?", "I'd rather not say", "done", "half", "not yet", "2", "Close 20 deals", "More time with my kids",
+		"As I said, more time with my kids", "That's it", "Call Priya after lunch", "<script>alert(1)</script>", "日本語", strings.Repeat("long ", 900)}
+	opens := []string{"/", "/?open=r1", "/?open=m1", "/?open=s1", "/?open=s2&as=source", "/?open=r2&as=plain", "/?open=m9", "/?open=r1&as=source"}
+	for range 60 {
+		switch dice.IntN(5) {
+		case 0:
+			v.post("/push", url.Values{"by": {[]string{"letter", "day", "week"}[dice.IntN(3)]}})
+		case 1:
+			v.get(opens[dice.IntN(len(opens))])
+		default:
+			if strings.Contains(v.get("/"), "let it go on</button>") {
+				v.post("/resume", nil)
+			}
+			v.say(webPrograms()[dice.IntN(4)], says[dice.IntN(len(says))])
+		}
+	}
+	if page := v.get("/"); strings.Contains(page, "<script>alert") {
+		t.Error("a reply became part of the page")
+	}
 }
 
 // TestPlaygroundRefuses: forms that the page did not make, and forms of other sites.
