@@ -293,6 +293,8 @@ func (r *reading) tails(k Known) {
 			end := t.trim()
 			r.mark(i+end, j, footer)
 			first = first && !t.words(0, end)
+		} else {
+			r.mark(i, j, footer) // rows of dashes that nothing of theirs stands beside
 		}
 		i = j
 	}
