@@ -211,6 +211,7 @@ whyloopctl rep add sam@demo.test --name Sam --manager 'Dana <dana@demo.test>' --
 start_daemon
 wait_for 30 letters 'Would you like to try'
 get /readyz | tail -n 1
+sed -nE 's/^VmRSS:[[:space:]]*/memory: /p' "/proc/$daemon/status"
 get /metrics | grep -c '^whyloop_' | sed 's/$/ metrics/'
 reply "$(letters 'Would you like to try' | head -n 1)" 'yes'
 wait_for 90 letters 'goal you'
