@@ -23,13 +23,15 @@ func namesOf(k Known) *names {
 	return n
 }
 
-// card says whether a paragraph is a visiting card beyond doubt, even with nothing above it.
+// card says whether a paragraph is a visiting card beyond doubt, even with nothing above it: a name, and a telephone number
+// among its marks.
 func (t *tail) card(from, to int) bool {
-	marks := 0
+	marks, phones := 0, 0
 	for i := from; i < to; i++ {
 		marks += b2i(contactMarks(t.lines[i].s) > 0)
+		phones += b2i(phone(t.lines[i].s))
 	}
-	return marks >= 2 && nameLike(t.lines[from].s)
+	return marks >= 2 && phones > 0 && nameLike(t.lines[from].s)
 }
 
 // above takes the name or sign-off paragraph above a contact block along.
