@@ -69,9 +69,9 @@ func (p *playground) pages() http.Handler {
 	mux := http.NewServeMux()
 	webAssets(mux)
 	mux.HandleFunc("GET /{$}", p.show)
-	mux.HandleFunc("POST /reply", p.act(p.reply))
-	mux.HandleFunc("POST /push", p.act(p.push))
-	mux.HandleFunc("POST /resume", p.act(func(r *http.Request) error { return p.game.resume(r.Context()) }))
+	mux.HandleFunc("POST /reply", p.act(p.inTurn(p.reply)))
+	mux.HandleFunc("POST /push", p.act(p.inTurn(p.push)))
+	mux.HandleFunc("POST /resume", p.act(p.inTurn(func(r *http.Request) error { return p.game.resume(r.Context()) })))
 	mux.HandleFunc("POST /again", p.act(func(r *http.Request) error { return p.begin(r.Context()) }))
 	return mux
 }
@@ -97,6 +97,24 @@ func (p *playground) act(do func(*http.Request) error) http.HandlerFunc {
 		default:
 			http.Redirect(w, r, "/#now", http.StatusSeeOther)
 		}
+	}
+}
+
+// inTurn does what a form asks for once: a second press, or a page that was left open, would move a
+// game that has gone on since.
+func (p *playground) inTurn(do func(*http.Request) error) func(*http.Request) error {
+	return func(r *http.Request) error {
+		turn, err := strconv.Atoi(r.PostFormValue("turn"))
+		switch {
+		case err != nil:
+			return errForm
+		case turn == p.game.turn:
+			p.game.turn++
+			return do(r)
+		case turn != p.game.turn-1:
+			p.game.news = "That page was an older one, so nothing was done. Here is how it stands."
+		}
+		return nil
 	}
 }
 

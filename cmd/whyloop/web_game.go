@@ -21,6 +21,7 @@ type game struct {
 	ear  *ear
 	sent []sentMail // by the rep, oldest first
 	news string     // what the last act led to
+	turn int        // how many acts there were; a form carries it
 
 	seenRep, seenManager int // how many letters they had before the last act
 }

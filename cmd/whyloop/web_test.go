@@ -72,6 +72,12 @@ func readAll(t *testing.T, res *http.Response) string {
 // post sends a form as the page would, and follows to the page.
 func (v *visitor) post(path string, form url.Values) string {
 	v.t.Helper()
+	if form == nil {
+		form = url.Values{}
+	}
+	if form.Get("turn") == "" {
+		form.Set("turn", strconv.Itoa(v.p.game.turn))
+	}
 	res := v.send(path, form, map[string]string{"Origin": v.url, "Sec-Fetch-Site": "same-origin"})
 	body := readAll(v.t, res)
 	if res.StatusCode != http.StatusOK || res.Request.Method != http.MethodGet {
@@ -224,7 +230,7 @@ func TestPlaygroundAnything(t *testing.T) {
 func TestPlaygroundRefuses(t *testing.T) {
 	v := openPlayground(t)
 	same := map[string]string{"Origin": v.url}
-	good := url.Values{"by": {"day"}}
+	good := url.Values{"by": {"day"}, "turn": {"0"}}
 	for _, c := range []struct {
 		name, path string
 		form       url.Values
@@ -236,11 +242,12 @@ func TestPlaygroundRefuses(t *testing.T) {
 		{"another port", "/push", good, map[string]string{"Origin": "http://127.0.0.1:1"}, http.StatusForbidden},
 		{"an opaque origin", "/push", good, map[string]string{"Origin": "null"}, http.StatusForbidden},
 		{"a cross-site fetch", "/push", good, map[string]string{"Origin": v.url, "Sec-Fetch-Site": "cross-site"}, http.StatusForbidden},
-		{"no such push", "/push", url.Values{"by": {"year"}}, same, http.StatusBadRequest},
-		{"no such letter", "/reply", url.Values{"to": {"7"}, "with": {"Gmail"}, "text": {"yes"}}, same, http.StatusBadRequest},
-		{"below the first", "/reply", url.Values{"to": {"-1"}, "with": {"Gmail"}, "text": {"yes"}}, same, http.StatusBadRequest},
-		{"no letter", "/reply", url.Values{"with": {"Gmail"}, "text": {"yes"}}, same, http.StatusBadRequest},
-		{"no such program", "/reply", url.Values{"to": {"0"}, "with": {"Pigeon"}, "text": {"yes"}}, same, http.StatusBadRequest},
+		{"no turn", "/push", url.Values{"by": {"day"}}, same, http.StatusBadRequest},
+		{"no such push", "/push", url.Values{"turn": {"0"}, "by": {"year"}}, same, http.StatusBadRequest},
+		{"no such letter", "/reply", url.Values{"turn": {"1"}, "to": {"7"}, "with": {"Gmail"}, "text": {"yes"}}, same, http.StatusBadRequest},
+		{"below the first", "/reply", url.Values{"turn": {"2"}, "to": {"-1"}, "with": {"Gmail"}, "text": {"yes"}}, same, http.StatusBadRequest},
+		{"no letter", "/reply", url.Values{"turn": {"3"}, "with": {"Gmail"}, "text": {"yes"}}, same, http.StatusBadRequest},
+		{"no such program", "/reply", url.Values{"turn": {"4"}, "to": {"0"}, "with": {"Pigeon"}, "text": {"yes"}}, same, http.StatusBadRequest},
 		{"too long", "/reply", url.Values{"text": {strings.Repeat("x", webBody)}}, same, http.StatusBadRequest},
 		{"no such page", "/nowhere", nil, same, http.StatusNotFound},
 	} {
@@ -256,6 +263,8 @@ func TestPlaygroundRefuses(t *testing.T) {
 	if readAll(t, res); res.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("GET /push: %s", res.Status)
 	}
+	wants(t, v.post("/push", url.Values{"by": {"week"}, "turn": {"4"}}), "Monday 23 November 2026")                               // pressed twice
+	wants(t, v.post("/push", url.Values{"by": {"week"}, "turn": {"1"}}), "Monday 23 November 2026", "That page was an older one") // left open
 	wants(t, v.get("/?open=zz9&as=nonsense"), "Would you like to try?", "Monday 23 November 2026")
 	wants(t, v.say("Plain", "  \n "), "the reply was empty")
 }

@@ -20,6 +20,7 @@ type pageView struct {
 	Now     time.Time
 	Guide   guide
 	News    string
+	Turn    int // of the game; each form carries it
 	Open    openMail
 	Example *exampleForm // nil: none is at hand for the open mail
 	Reply   *replyForm   // nil: the open mail cannot be answered
@@ -99,7 +100,7 @@ func (g *game) view(ctx context.Context, open, as string) (pageView, error) {
 	if err != nil {
 		return pageView{}, err
 	}
-	v := pageView{Now: g.clock.Now().In(g.loc), News: g.news, Ladder: ladderOf(s.c)}
+	v := pageView{Now: g.clock.Now().In(g.loc), News: g.news, Turn: g.turn, Ladder: ladderOf(s.c)}
 	v.Guide = g.guide(s)
 	v.Open = g.open(s, open, as)
 	newest := "r" + strconv.Itoa(len(s.rep))
