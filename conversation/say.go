@@ -65,6 +65,9 @@ func (t *turn) tellVariant(k Kind, variant int, fill ...func(*Say)) {
 
 // again writes a letter that puts the open question again below what it says.
 func (t *turn) again(k Kind, fill ...func(*Say)) {
+	if k == KindResume {
+		t.c.Asked.At = t.now.UTC() // silence is counted from here: who was away is not nagged the day after
+	}
 	fill = append(fill, func(s *Say) {
 		if t.c.Asked.Kind != "" {
 			s.Ask = t.question()
