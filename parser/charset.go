@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // decodeCharset turns text of a declared charset into valid UTF-8 of at most four times its size.
@@ -22,7 +23,13 @@ func decodeCharset(label string, b []byte) string {
 	case "", "utf-8", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "default", "binary":
 		return undeclared(b)
 	case "iso-2022-kr", "csiso2022kr":
-		return decodeKR(b)
+		return decodeShifted(b, "\x1b$)C", korean.EUCKR)
+	case "iso-2022-cn":
+		return decodeShifted(b, "\x1b$)A", simplifiedchinese.GB18030)
+	case "utf-16":
+		label = wideOrder(b, 2, "utf-16be", "utf-16le")
+	case "utf-32", "utf-32be", "utf-32le":
+		return decodeWide(b, label)
 	case "utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7":
 		return decodeUTF7(b)
 	}
@@ -53,7 +60,7 @@ func normalLabel(s string) string {
 		s = s[:i]
 	}
 	switch s {
-	case "utf8", "utf-8.", "utf_8", "unicode-1-1-utf-8", "utf8mb4", "cp65001":
+	case "utf8", "utf-8.", "utf_8", "unicode-1-1-utf-8", "utf8mb4", "cp65001", "utf-8-sig", "utf-8n", "csutf8", "utf-8mac":
 		return "utf-8"
 	}
 	if n, ok := strings.CutPrefix(s, "cp"); ok && len(n) > 2 {
@@ -69,6 +76,7 @@ var aliases = map[string]string{
 	"windows1251": "windows-1251", "iso-2022-jp-1": "iso-2022-jp", "iso-2022-jp-2": "iso-2022-jp", "iso-2022-jp-3": "iso-2022-jp",
 	"iso-2022-jp-ms": "iso-2022-jp", "cp50220": "iso-2022-jp", "cp50221": "iso-2022-jp", "iso-8859-8-e": "iso-8859-8",
 	"gb2312": "gb18030", "gbk": "gb18030", "x-gb2312": "gb18030", "gb_2312-80": "gb18030", "big5hkscs": "big5", "big5_hkscs": "big5", "big5-hkscs": "big5",
+	"latin-1": "iso-8859-1", "latin": "iso-8859-1", "win1251": "windows-1251", "win1252": "windows-1252", "win-1252": "windows-1252", "win1250": "windows-1250", "windows1250": "windows-1250", "x-windows-949": "euc-kr", "uhc": "euc-kr", "cp51932": "euc-jp", "x-cp1251": "windows-1251", "utf16": "utf-16le", "unicode": "utf-16le",
 	"koi8": "koi8-r", "iso8859_1": "iso-8859-1", "iso_8859_1": "iso-8859-1", "8859-1": "iso-8859-1", "x-gbk": "gb18030", "gb18030-2000": "gb18030",
 	"x-euc-jp": "euc-jp", "eucjp": "euc-jp", "sjis": "shift_jis", "x-mac-roman": "macintosh", "macroman": "macintosh", "mac": "macintosh",
 }
@@ -103,6 +111,8 @@ func cutBOM(b []byte, label string) ([]byte, string) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xEF\xBB\xBF")):
 		return b[3:], "utf-8"
+	case strings.HasPrefix(label, "utf-32"):
+		return b, label
 	case bytes.HasPrefix(b, []byte("\xFF\xFE")) && len(b)%2 == 0:
 		return b[2:], "utf-16le"
 	case bytes.HasPrefix(b, []byte("\xFE\xFF")) && len(b)%2 == 0:
@@ -227,9 +237,10 @@ func base64Value(c byte) byte {
 	return 63
 }
 
-// decodeKR decodes ISO-2022-KR (RFC 1557), which nobody else does: what stands between SO and SI is EUC-KR with the high bits off.
-func decodeKR(b []byte) string {
-	b = bytes.ReplaceAll(b, []byte("\x1b$)C"), nil)
+// decodeShifted decodes ISO-2022-KR (RFC 1557) and the common part of ISO-2022-CN (RFC 1922), which nobody else does:
+// what stands between SO and SI is the other encoding with the high bits off.
+func decodeShifted(b []byte, designator string, enc encoding.Encoding) string {
+	b = bytes.ReplaceAll(b, []byte(designator), nil)
 	out, shifted := make([]byte, 0, len(b)), false
 	for _, c := range b {
 		switch {
@@ -246,9 +257,38 @@ func decodeKR(b []byte) string {
 			out = append(out, c)
 		}
 	}
-	s, err := korean.EUCKR.NewDecoder().Bytes(out)
+	s, err := enc.NewDecoder().Bytes(out)
 	if err != nil {
 		return undeclared(b)
 	}
 	return string(s)
+}
+
+// wideOrder guesses the byte order of wide text without a mark: in most of it the high bytes are the zero ones.
+func wideOrder(b []byte, width int, big, little string) string {
+	head, tail := 0, 0
+	for i := 0; i+width <= len(b) && i < 4096; i += width {
+		head += b2i(b[i] == 0)
+		tail += b2i(b[i+width-1] == 0)
+	}
+	if tail > head {
+		return little
+	}
+	return big // RFC 2781 §4.3
+}
+
+// decodeWide decodes UTF-32.
+func decodeWide(b []byte, label string) string {
+	if label == "utf-32" {
+		label = wideOrder(b, 4, "utf-32be", "utf-32le")
+	}
+	out := make([]byte, 0, len(b)/2)
+	for ; len(b) >= 4; b = b[4:] {
+		c := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+		if label == "utf-32le" {
+			c = uint32(b[3])<<24 | uint32(b[2])<<16 | uint32(b[1])<<8 | uint32(b[0])
+		}
+		out = utf8.AppendRune(out, rune(min(c, utf8.MaxRune+1)))
+	}
+	return string(out)
 }
