@@ -59,10 +59,10 @@ func guideReply(c conversation.Conversation) guide {
 	case conversation.StageInvited:
 		return guide{Text: "You are Sam, a salesperson, and this invitation has just arrived. Answer it below in your own words, or send the example.", Example: "yes, why not"}
 	case conversation.StageGoal:
-		return guide{Text: "Name a goal, of work or of life: one sentence is plenty. Nobody but Sam sees it.", Example: "Close 20 deals this quarter"}
+		return guide{Text: "Name a goal, of work or of life: one sentence is plenty. Nobody but Sam sees it.", Example: exampleGoal}
 	case conversation.StageWhy:
 		return guide{Text: "Say what that would get you; whyloop asks again until your answer stops changing. When there is nothing underneath, repeat yourself or say that’s it.",
-			Example: exampleAnswer(len(c.Ladder.Rungs))}
+			Example: exampleAnswer(c.Ladder)}
 	case conversation.StageConfirm:
 		return guide{Text: "The answers have come round, so this may be Sam’s why. Reply yes, or put it another way.", Example: "yes, that's it"}
 	case conversation.StagePick:
@@ -74,23 +74,46 @@ func guideReply(c conversation.Conversation) guide {
 	case conversation.StageWhen:
 		return guide{Text: "A step with a moment is a step that happens. Say when, in the form after this I will do that.", Example: "After my first coffee tomorrow, I will"}
 	case conversation.StageCheckIn:
-		return guide{Text: "A week has gone by and whyloop asks how the step went. Done, half and not yet are all fine.", Example: "done - she wants a demo! Next I'll send her two dates for it"}
+		return guide{Text: "A week has gone by and whyloop asks how the step went. Done, half and not yet are all fine.", Example: exampleOutcome(c)}
 	}
 	return guide{Text: "Answer the newest letter in your own words. Or go on to the next letter.", Example: "yes"}
 }
 
-// exampleAnswer is what Sam answers to "What will that get you?", by how often it was asked.
-func exampleAnswer(rungs int) string {
+// The examples tell one story. Who tells another of their own gets none that would not fit it.
+const (
+	exampleGoal = "Close 20 deals this quarter"
+	exampleTry  = "Call Priya at Acme and ask what she needs to decide"
+)
+
+// exampleAnswer is what Sam answers to "What will that get you?".
+func exampleAnswer(l conversation.Ladder) string {
 	answers := []string{"A bigger commission, honestly", "I could finally pay off the car loan",
 		"I'd be there for my kids in the evenings", "As I said, I'd be there for my kids in the evenings"}
-	return answers[min(rungs, len(answers)-1)]
+	own := l.Goal != exampleGoal
+	for i, r := range l.Rungs {
+		own = own || r.Answer != answers[min(i, len(answers)-1)]
+	}
+	switch {
+	case !own:
+		return answers[min(len(l.Rungs), len(answers)-1)]
+	case len(l.Rungs) >= 2:
+		return "That's it"
+	}
+	return ""
 }
 
 func exampleStep(c conversation.Conversation) string {
 	if len(c.Steps) == 0 {
-		return "Call Priya at Acme and ask what she needs to decide"
+		return exampleTry
 	}
-	return "Send Priya two dates for the demo"
+	return "Send one mail that I have put off"
+}
+
+func exampleOutcome(c conversation.Conversation) string {
+	if n := len(c.Steps); n > 0 && c.Steps[n-1].Text == exampleTry {
+		return "done - she wants a demo! Next I'll send her two dates for it"
+	}
+	return "half"
 }
 
 // ladderOf draws the way so far.

@@ -137,6 +137,18 @@ func TestPlaygroundBegins(t *testing.T) {
 	}
 }
 
+// TestPlaygroundExamples: they do not put words of another story into a newcomer's own.
+func TestPlaygroundExamples(t *testing.T) {
+	v := openPlayground(t)
+	wants(t, v.say("Plain", "yes"), exampleGoal)
+	page := v.say("Plain", "Become team lead by summer")
+	if strings.Contains(page, "For example") {
+		t.Error("an example for somebody else's goal")
+	}
+	v.say("Plain", "I could decide how we work")
+	wants(t, v.say("Plain", "People would listen to my ideas"), "“That&#39;s it”")
+}
+
 // TestPlaygroundPrograms: the words are found in what each mail program makes of them, and the mail
 // can be looked at.
 func TestPlaygroundPrograms(t *testing.T) {
