@@ -129,7 +129,7 @@ func (t *turn) summaryKey(week string) string {
 func (t *turn) private(at place) {
 	if t.c.Rep.Lead { // what they lent the invites is taken back; nothing else was ever shown
 		t.c.Sharing = Sharing{}
-		t.again(KindNow)
+		t.tell(KindPrivate)
 		return
 	}
 	t.c.Sharing.Cc = false

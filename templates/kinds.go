@@ -52,7 +52,7 @@ var needs = []Need{
 	{Kind: conversation.KindResume, Takes: "Answer, Ask"},
 	{Kind: conversation.KindSkip, Fields: []string{"At"}},
 	{Kind: conversation.KindHold, Variants: 2, Fields: []string{"Manager"}, Takes: "variant 1: it had gone already"},
-	{Kind: conversation.KindPrivate, Fields: []string{"Manager"}, Takes: "Ask"},
+	{Kind: conversation.KindPrivate, Takes: "Manager"},
 	{Kind: conversation.KindShared, Fields: []string{"Manager"}, Takes: "Ask"},
 	{Kind: conversation.KindForgotten, Takes: "Manager"},
 	{Kind: conversation.KindUndone, Fields: []string{"Answer"}, Takes: "Previous, Ask"},

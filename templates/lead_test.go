@@ -11,7 +11,7 @@ import (
 // neverToLeads are the letters a manager who goes first never gets: they speak of what a
 // manager is copied on.
 func neverToLeads() []conversation.Kind {
-	return []conversation.Kind{conversation.KindShare, conversation.KindPrivate, conversation.KindShared, conversation.KindHold,
+	return []conversation.Kind{conversation.KindShare, conversation.KindShared, conversation.KindHold,
 		conversation.KindAgreed, conversation.KindPreview, conversation.KindManager, conversation.KindPassedOn}
 }
 

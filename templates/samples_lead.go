@@ -23,6 +23,7 @@ func (s *sampler) lead() {
 	s.add("lend-own", conversation.KindLend, 1, first(line))
 	s.add("lead-step", conversation.KindStep, 0, first(why))
 	s.add("lead-stopped", conversation.KindStopped, 0, first(func(say *conversation.Say) { say.At = sampleAt().AddDate(0, 0, 30) }))
+	s.add("lead-private", conversation.KindPrivate, 0, first(nil))
 	s.add("lead-forgotten", conversation.KindForgotten, 0, first(nil))
 	s.add("lead-export", conversation.KindExport, 0, first(func(say *conversation.Say) { say.Held = sampleLeadHeld() }))
 
