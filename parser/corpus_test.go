@@ -262,7 +262,7 @@ func withinLimits(t *testing.T, b []byte, k Known) {
 }
 
 // maxTime is what any mail may take.
-const maxTime = 200 * time.Millisecond
+const maxTime = slowdown * 200 * time.Millisecond
 
 // quickest is the time of the quickest of up to five tries: other work on the machine is not the parser's.
 func quickest(f func()) time.Duration {
