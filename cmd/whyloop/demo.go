@@ -28,7 +28,7 @@ type demoCmd struct {
 
 // Help is shown under the command's own --help.
 func (demoCmd) Help() string {
-	return `Starts an IMAP and an SMTP server in the process, on loopback, and runs the daemon against them with a clock that jumps from one event to the next. A rep named Sam answers from Gmail, Outlook, Thunderbird and a phone, for three weeks; the last page is his manager's whole inbox. Nothing is left behind, unless you say --keep.`
+	return `Starts an IMAP and an SMTP server in the process, on loopback, and runs the daemon against them with a clock that jumps from one event to the next. A rep named Sam answers from Gmail, Outlook, Thunderbird and a phone, for three weeks; the last page is his manager's whole inbox. Nothing is left behind, unless you say --keep. With --web you are Sam yourself, in a browser.`
 }
 
 // demoPassword opens the demo's mailboxes, which live for some seconds on loopback.
