@@ -173,6 +173,8 @@ func (t *turn) act(a Act) {
 		t.erase()
 	case ActEdit:
 		t.edit(a.Rep)
+	case ActExport:
+		t.tellVariant(KindExport, exportCopied, func(s *Say) { s.Held = t.c.export(t.now) })
 	}
 }
 

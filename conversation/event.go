@@ -82,11 +82,12 @@ func (a Act) Key() string { return "act/" + a.ID }
 // ActVerb is what an admin may do to a conversation.
 type ActVerb string
 
-// The acts. None of them tells the admin a word of what was said.
+// The acts. None but ActExport tells the admin a word of what was said.
 const (
 	ActPause  ActVerb = "pause"
 	ActResume ActVerb = "resume" // ends a pause or a hold
 	ActStop   ActVerb = "stop"
 	ActErase  ActVerb = "erase"
-	ActEdit   ActVerb = "edit" // another manager takes every consent back
+	ActEdit   ActVerb = "edit"   // another manager takes every consent back
+	ActExport ActVerb = "export" // the admin gets a copy of everything, and the rep the same, with word of it
 )

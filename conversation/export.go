@@ -1,9 +1,14 @@
 package conversation
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"time"
 )
+
+// exportCopied is the variant of EXPORT that tells a rep who else has it.
+const exportCopied = 1
 
 // Export is everything held about a rep, in the form they get it: the law's "commonly used and
 // machine-readable format" (GDPR Art. 20), and the source of the readable page beside it.
@@ -41,3 +46,22 @@ func (c Conversation) export(now time.Time) *Export {
 
 // JSON returns the export for a machine, indented for a person.
 func (e *Export) JSON() ([]byte, error) { return json.MarshalIndent(e, "", "  ") }
+
+// ErrUntold says that a rep could not be told of a copy, which therefore was not made.
+var ErrUntold = errors.New("the rep could not be told, so nothing was copied")
+
+// Export carries out an ActExport and returns the files that the rep gets too. Nobody reads a rep's
+// words without the rep being told: the letter is committed first, and ErrUntold is the answer
+// where none can reach them. ErrConflict when the conversation changed meanwhile.
+func (k *Coach) Export(ctx context.Context, c Conversation, a Act) ([]File, error) {
+	a.Verb = ActExport
+	d := Decide(c, a, k.Policy, k.Now())
+	if c.End == Bounced || len(d.Prompts) == 0 {
+		return nil, ErrUntold
+	}
+	w, err := k.Writer.Write(d.Prompts[0])
+	if err != nil {
+		return nil, err
+	}
+	return w.Files, k.apply(ctx, a, d)
+}

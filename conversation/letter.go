@@ -56,7 +56,7 @@ const (
 	KindPassedOn Kind = "passed-on" // Say.Line: what the manager answered to a summary, whole
 	KindManager  Kind = "manager"   // the manager has changed: both switches are off
 	KindCare     Kind = "care"      // Say.Line: the helpline
-	KindExport   Kind = "export"    // everything held about them; Say.Held
+	KindExport   Kind = "export"    // everything held about them; Say.Held; variant 1: the admin has a copy
 
 	// To the contact, not to the rep.
 	KindCall         Kind = "call"          // CARE's yes: please call them, and nothing else

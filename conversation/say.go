@@ -139,7 +139,7 @@ func footerOf(k Kind) Footer {
 func (t *turn) notBefore(k Kind) time.Time {
 	switch k {
 	case KindStopped, KindPaused, KindForget, KindForgotten, KindCare, KindCall, KindExport:
-		if t.inReply {
+		if t.inReply || k == KindExport {
 			return t.now.UTC()
 		}
 	}

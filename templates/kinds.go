@@ -71,7 +71,7 @@ var needs = []Need{
 	{Kind: conversation.KindPassedOn, Fields: []string{"Manager", "Line"}},
 	{Kind: conversation.KindManager, Fields: []string{"Manager"}, Takes: "Ask"},
 	{Kind: conversation.KindCare, Asks: true, Fields: []string{"Line", "Contact"}},
-	{Kind: conversation.KindExport, Fields: []string{"Held"}},
+	{Kind: conversation.KindExport, Variants: 2, Fields: []string{"Held"}, Takes: "variant 1: the admin has a copy; Contact"},
 	{Kind: conversation.KindCall, Fields: []string{"Rep", "Contact", "Line"}},
 	{Kind: conversation.KindUnprovenStop, Fields: []string{"Rep", "Contact", "Line"}},
 

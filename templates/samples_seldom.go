@@ -16,6 +16,7 @@ func (s *sampler) seldom() {
 	s.again("manager", conversation.KindManager, why, nil)
 	s.add("care", conversation.KindCare, 0, func(say *conversation.Say) { say.Line = "Example Helpline, 0800 000 0000, day and night" })
 	s.add("export", conversation.KindExport, 0, func(say *conversation.Say) { say.Held = sampleHeld() })
+	s.add("export-copied", conversation.KindExport, 1, func(say *conversation.Say) { say.Held = sampleHeld() })
 	toContact := func(say *conversation.Say) { say.Line = "sam@example.com" }
 	s.add("call", conversation.KindCall, 0, toContact)
 	s.add("unproven-stop", conversation.KindUnprovenStop, 0, toContact)
