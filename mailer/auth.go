@@ -47,44 +47,63 @@ func noMechanism(offered []string) error {
 	return fmt.Errorf("choose mechanism: %w: none of %q fits", ErrSignIn, offered)
 }
 
-// TokenSource returns an OAuth 2.0 access token that is valid now.
-type TokenSource func(ctx context.Context) (string, error)
+// TokenSource has OAuth 2.0 access tokens. It may be used by several goroutines.
+type TokenSource interface {
+	// Token returns one that is valid now. An error that wraps ErrSignIn wants a person, any other may pass.
+	Token(ctx context.Context) (string, error)
+	// Refused tells of one that a mail server did not take, though it was valid by its own end.
+	Refused(token string)
+}
 
 // XOAuth2 signs in by XOAUTH2, as Google and Microsoft 365 want it, or by OAUTHBEARER
 // (RFC 7628) where the server offers that alone.
-func XOAuth2(username string, token TokenSource) Auth { return oauth{username, token} }
+func XOAuth2(username string, tokens TokenSource) Auth { return oauth{username, tokens} }
 
 type oauth struct {
 	username string
-	token    TokenSource
+	tokens   TokenSource
 }
+
+// String hides everything from what prints configuration.
+func (oauth) String() string { return "token" }
+
+// GoString hides it from %#v too.
+func (oauth) GoString() string { return "mailer.XOAuth2(...)" }
 
 func (a oauth) Client(ctx context.Context, offered []string) (sasl.Client, error) {
 	x, bearer := slices.Contains(offered, "XOAUTH2"), slices.Contains(offered, sasl.OAuthBearer)
 	if !x && !bearer {
 		return nil, noMechanism(offered)
 	}
-	token, err := a.token(ctx)
+	token, err := a.tokens.Token(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("get access token: %w", err)
 	}
-	if x {
-		return &xoauth2Client{a.username, token}, nil
+	c := &tokenClient{mechanism: "XOAUTH2", refused: func() { a.tokens.Refused(token) }}
+	if x { // Google's protocol, which has no RFC: https://developers.google.com/gmail/imap/xoauth2-protocol
+		c.first = []byte("user=" + a.username + "\x01auth=Bearer " + token + "\x01\x01")
+		return c, nil
 	}
-	return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: a.username, Token: token}), nil
+	c.mechanism, c.first, err = sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: a.username, Token: token}).Start()
+	return c, err
 }
 
-// xoauth2Client is Google's protocol, which has no RFC:
-// https://developers.google.com/gmail/imap/xoauth2-protocol.
-type xoauth2Client struct{ username, token string }
-
-func (c *xoauth2Client) Start() (string, []byte, error) {
-	return "XOAUTH2", []byte("user=" + c.username + "\x01auth=Bearer " + c.token + "\x01\x01"), nil
+// tokenClient says all in its first message. What a server asks after that is a refusal.
+type tokenClient struct {
+	mechanism string
+	first     []byte
+	refused   func()
 }
 
-// Next answers the challenge in which a refusal is told. An empty answer would be
-// sent as "=", to which Dovecot says BAD instead of AUTHENTICATIONFAILED.
-func (c *xoauth2Client) Next([]byte) ([]byte, error) { return []byte{1}, nil }
+func (c *tokenClient) Start() (string, []byte, error) { return c.mechanism, c.first, nil }
+
+// Next answers the challenge in which a refusal is told (RFC 7628 §3.2.3; XOAUTH2 likewise). An empty
+// answer would be sent as "=", to which Dovecot says BAD instead of AUTHENTICATIONFAILED; an error here
+// would leave the server waiting, and its refusal unheard.
+func (c *tokenClient) Next([]byte) ([]byte, error) {
+	c.refused()
+	return []byte{1}, nil
+}
 
 // smtpAuth lets go-mail use an Auth.
 type smtpAuth struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,8 +12,9 @@ import (
 )
 
 func TestSenderWays(t *testing.T) {
-	token := func(context.Context) (string, error) { return "secret", nil }
-	noToken := func(context.Context) (string, error) { return "", errors.New("no network") }
+	token := &tokenBox{token: "secret"}
+	noToken := &tokenBox{err: errors.New("no network")}
+	gone := &tokenBox{err: fmt.Errorf("taken back: %w", ErrSignIn)}
 	s := servers(t, mailtest.Options{TLS: true})
 	plain := servers(t, mailtest.Options{})
 	for name, c := range map[string]struct {
@@ -28,6 +30,7 @@ func TestSenderWays(t *testing.T) {
 		"direct TLS":           {s.SMTPSAddr, TLSDirect, s.Roots(), coachAuth(), Sent, "sent"},
 		"XOAUTH2":              {s.SMTPSAddr, TLSDirect, s.Roots(), XOAuth2("coach@demo.test", token), Sent, "sent"},
 		"no token to be had":   {s.SMTPSAddr, TLSDirect, s.Roots(), XOAuth2("coach@demo.test", noToken), Retry, "unreachable"},
+		"no token any more":    {s.SMTPSAddr, TLSDirect, s.Roots(), XOAuth2("coach@demo.test", gone), Ours, "sign-in"},
 		"wrong token":          {s.SMTPSAddr, TLSDirect, s.Roots(), XOAuth2("mo@demo.test", token), Ours, "sign-in"},
 		"wrong password":       {s.SMTPSAddr, TLSDirect, s.Roots(), Password("coach@demo.test", "x"), Ours, "sign-in"},
 		"no sign-in":           {s.SMTPSAddr, TLSDirect, s.Roots(), nil, Ours, "sender"},

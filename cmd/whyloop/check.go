@@ -76,6 +76,7 @@ func (c Config) checkUps() []checkUp {
 		{"store", c.lookAtStore, nil},
 		{"key", c.lookAtKey, nil},
 		{"letters", c.lookAtLetters, nil},
+		{"oauth", c.lookAtOAuth, nil},
 		{"imap", c.lookAtIMAP, func(err error) string { return mendServer("imap", c.IMAP.serverConfig, err) }},
 		{"smtp", c.lookAtSMTP, func(err error) string { return mendServer("smtp", c.SMTP.serverConfig, err) }},
 	}

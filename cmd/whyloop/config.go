@@ -18,6 +18,7 @@ type Config struct {
 	Mailbox   mailboxConfig
 	IMAP      imapConfig
 	SMTP      smtpConfig
+	OAuth     oauthConfig
 	Store     storeConfig
 	Contact   contactConfig
 	Care      careConfig
@@ -28,6 +29,8 @@ type Config struct {
 	Templates templatesConfig
 	Health    healthConfig
 	Log       logConfig
+
+	tokens *tokens // of [oauth], shared by all who sign in; nil: passwords
 }
 
 type mailboxConfig struct {
@@ -120,6 +123,7 @@ func defaultConfig() Config {
 		IMAP: imapConfig{serverConfig: serverConfig{Port: 993, TLS: tlsDirect},
 			Folder: "INBOX", Processed: "Processed", Poll: 5 * time.Minute},
 		SMTP:     smtpConfig{serverConfig: serverConfig{Port: 587, TLS: tlsStart}, PerMinute: 30},
+		OAuth:    oauthConfig{SecretIn: secretInBody, TokenFile: "state/whyloop.token", Servers: []string{"imap", "smtp"}},
 		Store:    storeConfig{Path: "state/whyloop.db", KeyFile: "state/whyloop.key"},
 		Schedule: scheduleConfig{CheckIn: "30 8 * * 1", Preview: "0 15 * * 4", Summary: "0 15 * * 5", Spread: p.Spread},
 		Hours:    hoursConfig{From: p.Hours.From, To: p.Hours.To, Workdays: weekdaysOf(p.Hours.Workdays)},
@@ -147,12 +151,14 @@ func loadConfig(path string) (Config, error) {
 		return Config{}, err
 	}
 	c.resolvePaths(filepath.Dir(path))
+	c.tokens = newTokens(c, time.Now)
 	return c, nil
 }
 
 // resolvePaths makes paths independent of the directory whyloop was started in.
 func (c *Config) resolvePaths(dir string) {
-	for _, p := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.Templates.Dir, &c.IMAP.CAFile, &c.SMTP.CAFile, &c.IMAP.Password.File, &c.SMTP.Password.File} {
+	for _, p := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.Templates.Dir, &c.IMAP.CAFile, &c.SMTP.CAFile, &c.IMAP.Password.File, &c.SMTP.Password.File,
+		&c.OAuth.Secret.File, &c.OAuth.CAFile, &c.OAuth.TokenFile} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

@@ -146,8 +146,9 @@ func (r *configReader) unknownKey(sec, key string, known []string) {
 
 // checkTogether checks what no single value shows.
 func (r *configReader) checkTogether(c *Config) {
-	r.checkServer("imap", c.IMAP.serverConfig)
-	r.checkServer("smtp", c.SMTP.serverConfig)
+	r.checkServer("imap", c.IMAP.serverConfig, c.OAuth.opens("imap"))
+	r.checkServer("smtp", c.SMTP.serverConfig, c.OAuth.opens("smtp"))
+	r.checkOAuth(c.OAuth)
 	if c.Hours.From >= c.Hours.To {
 		r.complain("hours.to", "hours.to must be later than hours.from")
 	}
@@ -159,12 +160,14 @@ func (r *configReader) checkTogether(c *Config) {
 	}
 }
 
-func (r *configReader) checkServer(sec string, s serverConfig) {
+func (r *configReader) checkServer(sec string, s serverConfig, token bool) {
 	switch {
 	case s.Password.File != "" && len(s.Password.Command) > 0:
 		r.complain(sec+".password_command", "[%s] has both password_file and password_command; keep one", sec)
-	case sec == "imap" && !s.Password.given():
-		r.complain(sec, "[%s] needs password_file or password_command", sec)
+	case token && s.Password.given():
+		r.complain(sec, "[%s] has a password, and oauth.servers names it too; keep one", sec)
+	case sec == "imap" && !token && !s.Password.given():
+		r.complain(sec, "[%s] needs password_file or password_command, or tokens by [oauth]", sec)
 	case s.TLS == tlsNone && s.Server != "" && !loopback(s.Server):
 		r.complain(sec+".tls", "%s.tls is \"none\", but %q is not on this machine; use \"tls\" or \"starttls\"", sec, s.Server)
 	}

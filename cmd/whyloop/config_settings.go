@@ -32,7 +32,7 @@ type section struct {
 // sections binds the whole table to c: setting a value writes into c.
 func (c *Config) sections() []section {
 	return []section{
-		c.mailboxSection(), c.imapSection(), c.smtpSection(), c.contactSection(), c.careSection(), c.storeSection(), c.scheduleSection(),
+		c.mailboxSection(), c.imapSection(), c.smtpSection(), c.oauthSection(), c.contactSection(), c.careSection(), c.storeSection(), c.scheduleSection(),
 		c.hoursSection(), c.policySection(), c.trustSection(), c.templatesSection(), c.healthSection(), c.logSection(),
 	}
 }

@@ -39,7 +39,7 @@ func (cmd docsConfigCmd) Run(env *environ) error {
 	}
 	text := b.String()
 	d := defaultConfig()
-	for key, name := range map[string]string{"path": d.Store.Path, "key_file": d.Store.KeyFile} {
+	for key, name := range map[string]string{"path": d.Store.Path, "key_file": d.Store.KeyFile, "token_file": d.OAuth.TokenFile} {
 		was := fmt.Sprintf("#%s = %q\n", key, name)
 		now := fmt.Sprintf("%s = %q\n", key, strings.Replace(name, "state", cmd.State, 1))
 		if !strings.Contains(text, was) {

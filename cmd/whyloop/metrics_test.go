@@ -42,6 +42,7 @@ whyloop_overdue_seconds 0
 # HELP whyloop_server_trouble 1 if the mail server keeps us from our work.
 # TYPE whyloop_server_trouble gauge
 whyloop_server_trouble{server="imap"} 1
+whyloop_server_trouble{server="oauth"} 0
 whyloop_server_trouble{server="smtp"} 0
 `
 	names := []string{"whyloop_conversations", "whyloop_deliveries", "whyloop_oldest_delivery_seconds", "whyloop_overdue_seconds", "whyloop_server_trouble"}

@@ -27,6 +27,7 @@ type commands struct {
 	Demo    demoCmd    `cmd:"" help:"Watch three weeks of coaching in a few seconds: own mail servers, own clock, nothing to set up."`
 	Init    initCmd    `cmd:"" help:"Write a commented configuration to begin with."`
 	Check   checkCmd   `cmd:"" help:"Check the configuration and sign in to the mail servers; each trouble is named with its mend."`
+	Login   loginCmd   `cmd:"" help:"Sign in at a provider that wants tokens (OAuth2) instead of passwords."`
 	Run     runCmd     `cmd:"" help:"Run the daemon: read the inbox, coach, send."`
 	Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
 	Outbox  outboxCmd  `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
@@ -63,6 +64,11 @@ type usageError struct{ error }
 // run is the whole program but for the process: it parses args, runs one command
 // and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return runAt(ctx, time.Now, args, stdin, stdout, stderr)
+}
+
+// runAt is run by another clock.
+func runAt(ctx context.Context, now func() time.Time, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var cli commands
 	exited := false
 	parser, err := kong.New(&cli,
@@ -86,7 +92,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "whyloop: %v\nTry \"whyloop --help\".\n", err)
 		return exitUsage
 	}
-	env := &environ{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, config: cli.Config}
+	env := &environ{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: now, config: cli.Config}
 	return exitCode(call.Run(env), stderr)
 }
 

@@ -41,7 +41,7 @@ const stopWithin = 10 * time.Second
 // startDaemon starts all of it, or nothing.
 func startDaemon(ctx context.Context, p parts) (*daemon, error) {
 	d := &daemon{parts: p}
-	for _, start := range []func(context.Context) error{d.startStore, d.startCoach, d.startInbox, d.startAlarm, d.startHealth, d.startNotify} {
+	for _, start := range []func(context.Context) error{d.startStore, d.startTokens, d.startCoach, d.startInbox, d.startAlarm, d.startHealth, d.startNotify} {
 		if err := start(ctx); err != nil {
 			stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 			defer cancel()
@@ -177,7 +177,7 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, newMetrics(d.store, d.now, d.troubles.of))
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens)})
 	if err != nil {
 		return err
 	}
@@ -210,8 +210,8 @@ func (t *troubles) tell(server string) func(mailer.Alarm) {
 	}
 }
 
-// mailServers are the two that a daemon needs.
-func mailServers() []string { return []string{"imap", "smtp"} }
+// mailServers are those that a daemon needs, and the one that lets it in there.
+func mailServers() []string { return []string{"imap", "smtp", "oauth"} }
 
 // of returns what one server refuses at present, empty for nothing.
 func (t *troubles) of(server string) string {

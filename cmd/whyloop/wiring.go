@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/x509"
@@ -101,16 +102,17 @@ func (c Config) server(ctx context.Context, name string, s serverConfig) (mailer
 			return out, fmt.Errorf("%s.ca_file: %s holds no certificate in PEM form", name, s.CAFile)
 		}
 	}
+	user := cmp.Or(s.Username, c.Mailbox.Address)
+	if c.OAuth.opens(name) {
+		out.Auth = mailer.XOAuth2(user, c.tokens)
+		return out, nil
+	}
 	if !s.Password.given() {
 		return out, nil
 	}
 	password, err := s.Password.read(ctx)
 	if err != nil {
 		return out, fmt.Errorf("%s password: %w", name, err)
-	}
-	user := s.Username
-	if user == "" {
-		user = c.Mailbox.Address
 	}
 	out.Auth = mailer.Password(user, password)
 	return out, nil

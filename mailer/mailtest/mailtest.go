@@ -54,6 +54,12 @@ type Options struct {
 	// From address is that of the user who signed in, else dmarc=fail.
 	AuthServID string
 
+	// Mechanisms are the SASL mechanisms offered; nil means PLAIN, LOGIN and XOAUTH2. OAUTHBEARER is known too.
+	Mechanisms []string
+
+	// Token, when set, says whether a token opens a user's mailbox; nil takes the password for it.
+	Token func(user, token string) bool
+
 	OpenRelay bool // take mail without AUTH (RFC 4954)
 
 	Now func() time.Time // for Received and INTERNALDATE; nil means time.Now

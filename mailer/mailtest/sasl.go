@@ -9,8 +9,30 @@ import (
 	"github.com/emersion/go-sasl"
 )
 
-// mechanisms are the ways to sign in; a password is the OAuth token too.
-func (s *Servers) mechanisms() []string { return []string{"PLAIN", "LOGIN", "XOAUTH2"} }
+// mechanisms are the ways to sign in; a password is the OAuth token too, unless Options.Token is set.
+func (s *Servers) mechanisms() []string {
+	if s.opts.Mechanisms != nil {
+		return s.opts.Mechanisms
+	}
+	return []string{"PLAIN", "LOGIN", "XOAUTH2"}
+}
+
+// tokenIn checks a token.
+func (s *Servers) tokenIn(name, token string, enter func(*user)) error {
+	if s.opts.Token == nil {
+		u, err := s.signIn(name, token)
+		if err == nil {
+			enter(u)
+		}
+		return err
+	}
+	u := s.lookup(name)
+	if u == nil || !s.opts.Token(name, token) {
+		return imapserver.ErrAuthFailed
+	}
+	enter(u)
+	return nil
+}
 
 func (s *Servers) saslServer(mech string, enter func(*user)) (sasl.Server, error) {
 	check := func(name, password string) error {
@@ -26,7 +48,14 @@ func (s *Servers) saslServer(mech string, enter func(*user)) (sasl.Server, error
 	case "LOGIN":
 		return &loginServer{check: check}, nil
 	case "XOAUTH2":
-		return &xoauth2Server{check: check}, nil
+		return &xoauth2Server{check: func(name, token string) error { return s.tokenIn(name, token, enter) }}, nil
+	case sasl.OAuthBearer:
+		return sasl.NewOAuthBearerServer(func(o sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
+			if s.tokenIn(o.Username, o.Token, enter) != nil {
+				return &sasl.OAuthBearerError{Status: "invalid_token", Schemes: "bearer"}
+			}
+			return nil
+		}), nil
 	}
 	return nil, &imap.Error{Type: imap.StatusResponseTypeNo, Text: "SASL mechanism not supported"}
 }

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"whyloop/mailer"
+)
+
+// startTokens keeps a token at hand before anybody signs in with it.
+func (d *daemon) startTokens(ctx context.Context) error {
+	t := d.config.tokens
+	if t == nil {
+		return nil
+	}
+	t.listen(d.log.With("part", "oauth"), d.troubles.tell("oauth"))
+	d.background(ctx, t.run)
+	return nil
+}
+
+// listen says who is to hear of troubles.
+func (t *tokens) listen(log *slog.Logger, alarm func(mailer.Alarm)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.log, t.alarm = log, alarm
+}
+
+// How often the watch looks at the clock at least, and at most: a machine may have slept, and a
+// login may have been made.
+const watchAtMost, watchAtLeast = time.Minute, time.Second
+
+// run renews the token ahead of its end for as long as ctx lasts, whether anybody signs in or not:
+// so a provider's failure is known while the old bearer still opens the mailbox, and a refresh token
+// does not die of idleness.
+func (t *tokens) run(ctx context.Context) {
+	warned := time.Time{}
+	for ctx.Err() == nil {
+		_ = t.renew(ctx, false) // it was logged, and told to the alarm
+		if word := t.c.secretWord(t.now()); word != "" && t.now().Sub(warned) >= aDay {
+			warned = t.now()
+			t.log.Warn("client secret", "what", word)
+		}
+		timer := time.NewTimer(t.wait())
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// wait is until the next renewal, within the watch's bounds.
+func (t *tokens) wait() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	next := t.have.renewAt()
+	if t.failed.n > 0 {
+		next = t.failed.until
+	}
+	return min(max(next.Sub(t.now()), watchAtLeast), watchAtMost)
+}
+
+// until is when the token at hand ends; zero where there is none.
+func (t *tokens) until() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.have.Expires
+}
+
+// lookAtOAuth has a token, which is what `whyloop check` asks for.
+func (c Config) lookAtOAuth(ctx context.Context) (string, error) {
+	if c.tokens == nil {
+		return "not used: passwords", nil
+	}
+	if _, err := c.tokens.Token(ctx); err != nil {
+		return "", err
+	}
+	found := fmt.Sprintf("%s, token until %s", c.OAuth.Provider, minute(c.tokens.until()))
+	if word := c.OAuth.secretWord(c.tokens.now()); word != "" {
+		found += "; WARNING: " + word
+	}
+	return found, nil
+}
+
+// minute writes a moment for a person.
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// tokenMetrics tell a monitor how long tokens and the client secret still live.
+type tokenMetrics struct {
+	t             *tokens
+	token, secret *prometheus.Desc
+}
+
+func newTokenMetrics(t *tokens) tokenMetrics {
+	return tokenMetrics{
+		t:      t,
+		token:  prometheus.NewDesc("whyloop_oauth_token_seconds", "How long the access token still lives; it is renewed ten minutes before its end.", nil, nil),
+		secret: prometheus.NewDesc("whyloop_oauth_secret_seconds", "How long the client secret still lives, where oauth.secret_expires says it.", nil, nil),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (m tokenMetrics) Describe(ch chan<- *prometheus.Desc) { ch <- m.token; ch <- m.secret }
+
+// Collect implements prometheus.Collector. Where passwords do, there is nothing to tell.
+func (m tokenMetrics) Collect(ch chan<- prometheus.Metric) {
+	if m.t == nil {
+		return
+	}
+	set := func(d *prometheus.Desc, left time.Duration) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, max(0, left.Seconds()))
+	}
+	set(m.token, m.t.until().Sub(m.t.now()))
+	if left, known := m.t.c.secretLeft(m.t.now()); known {
+		set(m.secret, left)
+	}
+}
+
+// together are several collectors as one.
+type together []prometheus.Collector
+
+// Describe implements prometheus.Collector.
+func (all together) Describe(ch chan<- *prometheus.Desc) {
+	for _, c := range all {
+		c.Describe(ch)
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (all together) Collect(ch chan<- prometheus.Metric) {
+	for _, c := range all {
+		c.Collect(ch)
+	}
+}
