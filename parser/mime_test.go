@@ -150,6 +150,9 @@ func TestKnownWriter(t *testing.T) {
 		{"Freedom\n\n- sam", "Freedom"},
 		{"Freedom for\nSamantha", "Freedom for\nSamantha"},
 		{"I want:\n\n- freedom", "I want:\n\n- freedom"},
+		{"Hm.\n\n-Freedom", "Hm.\n\n-Freedom"},
+		{"My goal\n- freedom", "My goal\n- freedom"},
+		{"Hm.\n\nMore Freedom\nSent from my iPhone", "Hm.\n\nMore Freedom"},
 		{"Sam", "Sam"}, // an answer of one word is never a signature
 		{"Freedom\n\nAcme Ltd is a company registered\nin a place that nobody can find on maps.", "Freedom"},
 		{"[EXTERNAL]\n\nFreedom", "Freedom"},

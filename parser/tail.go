@@ -132,8 +132,20 @@ func (t *tail) text(from, to int) string {
 func (t *tail) device(end int) int {
 	for n := 1; n <= 2 && n <= end; n++ {
 		if isDevice(t.text(end-n, end)) {
-			return end - n
+			return t.nameAbove(end - n)
 		}
+	}
+	return end
+}
+
+// nameAbove takes along a name of two words or more that shares its paragraph with a device footer and nothing else. Where
+// the writer's name is known there is no need to guess.
+func (t *tail) nameAbove(end int) int {
+	if end < 2 || t.known.full != "" || !t.lines[end-2].blank() || !t.words(0, end-1) {
+		return end
+	}
+	if s := t.lines[end-1].s; nameLike(s) && len(strings.Fields(s)) == 2 {
+		return end - 1
 	}
 	return end
 }
@@ -231,8 +243,8 @@ func (t *tail) name(end int) int {
 	return end
 }
 
-// dashName drops "-Roman" and "/John" at the end. With a space after the dash it is
-// a list item, unless the name is known.
+// dashName drops "-Roman" and "/John" at the end. Where the writer's name is known, only
+// that goes: "-freedom" may be an answer.
 func (t *tail) dashName(end int) int {
 	if end == 0 {
 		return end
@@ -251,6 +263,12 @@ func (t *tail) dashName(end int) int {
 	}
 	if t.known.in(rest) {
 		return end - 1
+	}
+	if t.known.full != "" {
+		return end // it is not their name, so it may be their answer
+	}
+	if spaced := strings.TrimSpace(rest); spaced != rest {
+		return end - b2i(s[0] == '-' && n == 1 && len(strings.Fields(spaced)) == 1 && strings.IndexFunc(spaced, func(r rune) bool { return !unicode.IsLetter(r) }) < 0)
 	}
 	if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(r) || len(strings.Fields(rest)) > 3 {
 		return end
