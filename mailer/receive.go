@@ -89,7 +89,7 @@ func (d *Desk) Handle(ctx context.Context, a Arrived) (Handled, error) {
 		return Handled{}, nil
 	case parser.BounceHard, parser.BounceSoft, parser.Complaint, parser.AutoReply:
 		return d.notices(ctx, a, m)
-	case parser.Reply:
+	case parser.Reply, parser.Stray: // a stray answers nothing of ours: a proven rep's "start" may, the coach knows
 		return d.reply(ctx, a, m)
 	case parser.Held:
 		return d.hold(ctx, a, m, m.Reason, "")
