@@ -253,19 +253,3 @@ func TestKey(t *testing.T) {
 		t.Error("a key cut short was taken")
 	}
 }
-
-func FuzzConfig(f *testing.F) {
-	f.Add(smallConfig)
-	var b bytes.Buffer
-	if err := writeReference(&b); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b.String())
-	f.Add("[schedule]\ncheck_in = \"*/5 8 * * 1-5\"")
-	f.Fuzz(func(t *testing.T, text string) {
-		c := defaultConfig()
-		if c.parse("f", text) == nil {
-			c.policy()
-		}
-	})
-}
