@@ -180,18 +180,24 @@ func named(t *testing.T, args []string) (unknown string, ok bool) {
 	return "", true
 }
 
-// metricsOf are the metrics that a scrape holds, by name, and each `name label="value"`.
+// metricsOf are the metrics that a scrape may hold, by name, and each `label="value"`.
 func metricsOf(t *testing.T) map[string]bool {
 	t.Helper()
+	store := newMetrics(counts{stats: sqlite.Stats{}}, func() (none time.Time) { return }, func(string) string { return "" })
+	all := map[string]bool{}
+	descs := make(chan *prometheus.Desc, 100)
+	together{store, newTokenMetrics(nil)}.Describe(descs)
+	close(descs)
+	for d := range descs {
+		all[regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(d.String())[1]] = true
+	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(newMetrics(counts{stats: sqlite.Stats{}}, func() (none time.Time) { return }, func(string) string { return "" }))
+	registry.MustRegister(store)
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]bool{}
 	for _, f := range families {
-		all[f.GetName()] = true
 		for _, m := range f.GetMetric() {
 			for _, l := range m.GetLabel() {
 				all[l.GetName()+`="`+l.GetValue()+`"`] = true
