@@ -107,6 +107,7 @@ func (t *turn) prompt(k Kind, variant int, about string) *Prompt {
 	switch k {
 	case KindConfirm:
 		say.Rest = variant == confirmRest
+		say.Path = c.Ladder.pathTo(c.Asked.Rung)
 		if c.Asked.Rung == GoalIndex {
 			say.Path = nil
 		}
@@ -167,6 +168,16 @@ func (l Ladder) path() []string {
 	var path []string
 	for _, r := range l.Rungs {
 		path = append(path, r.Answer)
+	}
+	return path
+}
+
+// pathTo is the path as CONFIRM draws it: an answer that only says an earlier one again is not
+// drawn twice.
+func (l Ladder) pathTo(why int) []string {
+	path := l.path()
+	if n := len(path); n > 1 && why < n-1 && l.Rungs[n-1].Label == Repeat {
+		path = path[:n-1]
 	}
 	return path
 }
