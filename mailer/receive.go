@@ -117,7 +117,7 @@ func (d *Desk) hold(ctx context.Context, a Arrived, m parser.Message, reason, co
 // reply takes a person's mail to the coach.
 func (d *Desk) reply(ctx context.Context, a Arrived, m parser.Message) (Handled, error) {
 	if m.Auth == parser.AuthTemp {
-		return Handled{}, fmt.Errorf("sender's proof: DNS does not answer")
+		return Handled{}, fmt.Errorf("sender's proof: DNS does not answer: %w", ErrLater)
 	}
 	res, err := d.coach.Receive(ctx, d.inbound(a, m))
 	if err != nil {
@@ -139,6 +139,7 @@ func (d *Desk) inbound(a Arrived, m parser.Message) conversation.Inbound {
 		Digest:    digest(m, a.Raw),
 		Proof:     proof(m.Auth),
 		At:        a.At,
+		Absence:   m.Absence,
 		To:        slices.Concat(m.To, m.Cc),
 		Mail:      mailOf{m},
 	}

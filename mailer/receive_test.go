@@ -216,6 +216,18 @@ func TestDeskAbsence(t *testing.T) {
 	}
 }
 
+// TestDeskHintsAtAnAbsence: nothing marks this mail as a machine's, but its words make the coach ask again
+// if it came within a minute of the letter.
+func TestDeskHintsAtAnAbsence(t *testing.T) {
+	r := newDeskRig(t, false)
+	raw := fmt.Sprintf(answer, "coach@demo.test", "coach@demo.test", r.our.MessageID, r.our.MessageID)
+	r.handle(t, strings.Replace(raw, "canary-words I want a house.", "Thanks! I am on annual leave this week.", 1))
+	r.handle(t, raw)
+	if len(r.c.got) != 2 || !r.c.got[0].Absence || r.c.got[1].Absence {
+		t.Fatalf("got %+v; counts %v", r.c.got, r.d.Counts())
+	}
+}
+
 // TestDeskLeavesMachinesAlone: none of these reaches the coach.
 func TestDeskLeavesMachinesAlone(t *testing.T) {
 	r := newDeskRig(t, false)

@@ -54,3 +54,33 @@ func TestReturnDate(t *testing.T) {
 		}
 	}
 }
+
+// TestAbsence: the words count in any language and form, and a quoted letter does not hide them.
+func TestAbsence(t *testing.T) {
+	long := strings.Repeat("> What would that get you? I am a program and no person.\n", 60)
+	for body, want := range map[string]bool{
+		"I am on annual leave this week.": true,
+		"Ich bin im Urlaub.":              true,
+		"Je suis en congé.":               true,
+		"Estoy de vacaciones.":            true,
+		"Ik ben op vakantie.":             true,
+		"Estou de férias.":                true,
+		"Я в отпуске.":                    true,
+		"休暇中です。":                          true,
+		"Jestem na urlopie.":              true,
+		"I am out of\nthe office.":        true,
+		"Out of office.\n\nOn Mon, 7 Sep 2026, Coach wrote:\n" + long: true,
+		"A holiday with my kids.":                                     false,
+		"Freedom":                                                     false,
+		"":                                                            false,
+	} {
+		m, err := Parse(strings.NewReader(mailOf("Content-Type: text/plain; charset=utf-8\n", body)))
+		if err != nil || m.Absence != want {
+			t.Errorf("%.40q: absence %v, want %v (%v)", body, m.Absence, want, err)
+		}
+	}
+	m, err := Parse(strings.NewReader(mailOf("Content-Type: text/html; charset=utf-8\n", "<p>Ich bin bis Freitag <b>im Urlaub</b>.</p>")))
+	if err != nil || !m.Absence {
+		t.Errorf("HTML: absence %v, %v", m.Absence, err)
+	}
+}

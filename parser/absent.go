@@ -28,10 +28,10 @@ var stiffWords = []string{"automatic", "automatisch", "automatique", "automátic
 // date stands there. Short mails only, that hold no quote: people write about their holidays too.
 func absent(m *Message, e *mail) bool {
 	s := strings.TrimSpace(m.plain)
-	if s == "" || len(s) > 1500 {
+	if s == "" || len(s) > maxAbsence {
 		return false
 	}
-	low := strings.ToLower(strings.Join(strings.Fields(s), " "))
+	low := spaced(s)
 	if ticket(low) {
 		return m.is(AutoReply, "ticket-words")
 	}
@@ -47,6 +47,31 @@ func absent(m *Message, e *mail) bool {
 	}
 	return false
 }
+
+// maxAbsence is the longest body that words an absence and little else.
+const maxAbsence = 1500
+
+// away says whether a body words an absence though nothing made it an automatic reply: people do write so, but never within
+// seconds of a letter.
+func away(m *Message) bool {
+	if m.Class != Reply && m.Class != Stray {
+		return false
+	}
+	kind, s := Plain, m.plain
+	if strings.TrimSpace(s) == "" {
+		kind, s = HTML, m.html
+	}
+	if len(s) > 30*maxAbsence || awayNeedles.count(spaced(s), 1) == 0 {
+		return false
+	}
+	own := Extract(kind, s, Known{}).Body // the letter may be quoted below
+	return len(own) <= maxAbsence && awayNeedles.count(spaced(own), 1) > 0
+}
+
+// spaced is a text in lower case on one line.
+func spaced(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+var awayNeedles = newNeedles(awayWords)
 
 // ticket knows the first answer of a help desk.
 func ticket(low string) bool {

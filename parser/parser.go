@@ -101,6 +101,7 @@ type Message struct {
 	ReturnPath string // the envelope sender in lower case, "<>" for the null path, "" when unknown
 
 	BackOn   time.Time // auto-replies: the return date, where one is written; at midnight UTC
+	Absence  bool      // replies: the words speak of an absence, in any language; no answer if they come within seconds of our letter
 	Bounces  []Bounce  // one a recipient
 	Returned Returned  // what of ours a bounce or complaint returns
 
@@ -198,5 +199,6 @@ func (p *Parser) parse(raw []byte) Message {
 	m.Key = key(m, raw[e.bodyAt:])
 	p.prove(&m, e, raw)
 	p.classify(&m, e)
+	m.Absence = away(&m)
 	return m
 }
