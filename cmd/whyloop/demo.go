@@ -97,7 +97,7 @@ tls = "none"
 password_file = "password"
 per_minute = 10000
 [trust]
-authserv_id = "mx.northwind.example"
+authserv_id = "mx.example.com"
 check_dkim = false
 `
 
@@ -131,7 +131,7 @@ func newStage(ctx context.Context, o staging) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	servers, err := mailtest.New(mailtest.Options{Domain: "northwind.example", AuthServID: "mx.northwind.example", Now: s.clock.Now})
+	servers, err := mailtest.New(mailtest.Options{Domain: "example.com", AuthServID: "mx.example.com", Now: s.clock.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func replyHeader(b *bytes.Buffer, from string, to mailText, program string, at t
 		back = to.From
 	}
 	fmt.Fprintf(b, "From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\n", from, back, mime.QEncoding.Encode("utf-8", subject), at.Format(time.RFC1123Z))
-	fmt.Fprintf(b, "Message-ID: <%s.%d@mail.northwind.example>\r\nIn-Reply-To: %s\r\n", strings.ToLower(program), at.UnixNano(), to.MessageID)
+	fmt.Fprintf(b, "Message-ID: <%s.%d@mail.example.com>\r\nIn-Reply-To: %s\r\n", strings.ToLower(program), at.UnixNano(), to.MessageID)
 	fmt.Fprintf(b, "References: %s\r\nMIME-Version: 1.0\r\n", strings.TrimSpace(to.References+" "+to.MessageID))
 }
 

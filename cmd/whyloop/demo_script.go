@@ -31,10 +31,10 @@ func (p person) String() string { return p.name + " <" + p.mail + ">" }
 
 func demoCast() cast {
 	return cast{
-		coach:   "coach@northwind.example",
-		rep:     person{"Sam", "sam@northwind.example"},
-		manager: person{"Dana", "dana@northwind.example"},
-		contact: person{"Ines", "ines@northwind.example"},
+		coach:   "coach@example.com",
+		rep:     person{"Sam", "sam@example.com"},
+		manager: person{"Dana", "dana@example.com"},
+		contact: person{"Ines", "ines@example.com"},
 		zone:    "Europe/London",
 	}
 }

@@ -47,7 +47,7 @@ func TestDemoKeep(t *testing.T) {
 	if got := call(t, "quit\n", "demo", "--interactive", "--keep", dir); got.code != exitOK {
 		t.Fatalf("%+v", got)
 	}
-	if got := call(t, "", "--config", filepath.Join(dir, "whyloop.toml"), "rep", "list"); !strings.Contains(got.out, "sam@northwind.example  Sam   invited  going on") {
+	if got := call(t, "", "--config", filepath.Join(dir, "whyloop.toml"), "rep", "list"); !strings.Contains(got.out, "sam@example.com  Sam   invited  going on") {
 		t.Errorf("%+v", got)
 	}
 	if got := call(t, "", "demo", "--keep", dir); got.code != exitFailure || !strings.Contains(got.errors, "name another folder") {

@@ -85,9 +85,9 @@ func TestConfigFromEnvironment(t *testing.T) {
 	}
 }
 
-const gmailReply = "From: Sam <sam@northwind.example>\r\nTo: coach@northwind.example\r\nSubject: Re: A question\r\n" +
-	"Message-ID: <r1@mail.example>\r\nIn-Reply-To: <q1@northwind.example>\r\n\r\n" +
-	"More time for my kids\r\n\r\nOn Mon, Nov 23, 2026 at 9:00 AM Whyloop <coach@northwind.example> wrote:\r\n> What will that get you?\r\n"
+const gmailReply = "From: Sam <sam@example.com>\r\nTo: coach@example.com\r\nSubject: Re: A question\r\n" +
+	"Message-ID: <r1@mail.example>\r\nIn-Reply-To: <q1@example.com>\r\n\r\n" +
+	"More time for my kids\r\n\r\nOn Mon, Nov 23, 2026 at 9:00 AM Whyloop <coach@example.com> wrote:\r\n> What will that get you?\r\n"
 
 func TestRead(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "reply.eml")
@@ -99,9 +99,9 @@ func TestRead(t *testing.T) {
 		args        []string
 		want        readLine
 	}{
-		{"a message", "", []string{file}, readLine{File: file, Class: "reply", Text: "More time for my kids", From: "sam@northwind.example",
+		{"a message", "", []string{file}, readLine{File: file, Class: "reply", Text: "More time for my kids", From: "sam@example.com",
 			Auth: "none", MessageID: "<r1@mail.example>"}},
-		{"on standard input", gmailReply, nil, readLine{File: "-", Class: "reply", Text: "More time for my kids", From: "sam@northwind.example",
+		{"on standard input", gmailReply, nil, readLine{File: "-", Class: "reply", Text: "More time for my kids", From: "sam@example.com",
 			Auth: "none", MessageID: "<r1@mail.example>"}},
 		{"a body", "yes\n\n> Would you like to try?\n", nil, readLine{File: "-", Class: "reply", Text: "yes", Auth: "none"}},
 		{"HTML", "<div>yes<blockquote type=cite>Would you like to try?</blockquote></div>", nil, readLine{File: "-", Class: "reply", Text: "yes", Auth: "none"}},

@@ -291,12 +291,12 @@ func TestStrangers(t *testing.T) {
 	invite := s.letters(t, s.cast.rep)[0]
 	for _, head := range []string{
 		"From: Sam <sam@elsewhere.example>\r\n",                                                  // another address
-		"From: Dana <dana@northwind.example>\r\n",                                                // the manager
-		"From: Sam <sam@northwind.example>\r\nAuto-Submitted: auto-replied\r\n",                  // an absence
-		"From: Sam <sam@northwind.example>\r\nList-Id: <all.northwind.example>\r\n",              // a list
+		"From: Dana <dana@example.com>\r\n",                                                // the manager
+		"From: Sam <sam@example.com>\r\nAuto-Submitted: auto-replied\r\n",                  // an absence
+		"From: Sam <sam@example.com>\r\nList-Id: <all.example.com>\r\n",              // a list
 		"From: mailer-daemon@elsewhere.example\r\nContent-Type: text/plain\r\nX-Failed: yes\r\n", // a forged bounce
 	} {
-		raw := head + "To: coach@northwind.example\r\nSubject: Re: A question\r\nMessage-ID: <" + fmt.Sprint(len(head)) +
+		raw := head + "To: coach@example.com\r\nSubject: Re: A question\r\nMessage-ID: <" + fmt.Sprint(len(head)) +
 			"@elsewhere.example>\r\nIn-Reply-To: " + invite.MessageID + "\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n\r\nyes\r\n"
 		if err := s.submit([]byte(raw), invite); err != nil {
 			t.Fatal(err)
@@ -349,7 +349,7 @@ func TestRun(t *testing.T) {
 	if _, err := s.servers.(inProcess).WaitAccepted(ctx, 1); err != nil {
 		t.Fatal(err, book.String())
 	}
-	for _, args := range []string{"check", "rep list", "rep show sam@northwind.example", "outbox", "held", "rep pause sam@northwind.example --days 3", "rep resume sam@northwind.example"} {
+	for _, args := range []string{"check", "rep list", "rep show sam@example.com", "outbox", "held", "rep pause sam@example.com --days 3", "rep resume sam@example.com"} {
 		if got := call(t, "", append([]string{"--config", s.config}, strings.Fields(args)...)...); got.code != exitOK {
 			t.Errorf("whyloop %s: %+v", args, got)
 		}

@@ -198,7 +198,7 @@ func TestNewcomerInChromium(t *testing.T) {
 	shoot(ctx, t, "4-summary", false)
 	element(ctx, t, "letter-summary", "#mail")
 	got := textOf(t, ctx, "#mail")
-	if !strings.Contains(got, "Call Priya at Acme") || !strings.Contains(got, "Dana <dana@northwind.example>") {
+	if !strings.Contains(got, "Call Priya at Acme") || !strings.Contains(got, "Dana <dana@example.com>") {
 		t.Errorf("the summary is\n%s", got)
 	}
 	press(t, ctx, `a[href^="/?open=s1"]`)
