@@ -56,7 +56,7 @@ var ErrRefused = errors.New("refused")
 // Enrol begins a rep's conversation with an invite. ErrExists when their address has one;
 // ErrRefused when a promise of the letters would be untrue.
 func (k *Coach) Enrol(ctx context.Context, r Rep) (Conversation, error) {
-	if err := k.admits(r); err != nil {
+	if err := k.Admits(r); err != nil {
 		return Conversation{}, err
 	}
 	c := Conversation{ID: k.NewID(), Rep: r}
@@ -76,8 +76,8 @@ func (c Conversation) lends() bool {
 	return c.Rep.Lead && c.Sharing.Why && c.End == NotEnded
 }
 
-// admits refuses a rep whose letters would promise what is not so.
-func (k *Coach) admits(r Rep) error {
+// Admits answers ErrRefused for a rep whose letters would promise what is not so.
+func (k *Coach) Admits(r Rep) error {
 	manager := strings.ToLower(r.Manager.Mail)
 	_, domain, _ := strings.Cut(manager, "@")
 	switch {
@@ -99,6 +99,9 @@ func (k *Coach) admits(r Rep) error {
 	}
 	if _, err := time.LoadLocation(r.Zone); err != nil || r.Zone == "" {
 		return fmt.Errorf("%w: time zone %q is unknown; use an IANA name like Europe/Berlin", ErrRefused, r.Zone)
+	}
+	if known := k.Policy.Languages; len(known) > 0 && !slices.Contains(known, r.Language) {
+		return fmt.Errorf("%w: there are no letters in %q; there are in %s", ErrRefused, r.Language, strings.Join(known, ", "))
 	}
 	return nil
 }
@@ -317,8 +320,14 @@ func (k *Coach) tickOne(ctx context.Context, c Conversation) error {
 	return err
 }
 
-// Act carries out an admin's act. ErrConflict when the conversation changed meanwhile.
+// Act carries out an admin's act. ErrConflict when the conversation changed meanwhile; ErrRefused
+// when an edit would make the letters promise what is not so.
 func (k *Coach) Act(ctx context.Context, c Conversation, a Act) (Conversation, error) {
+	if a.Verb == ActEdit {
+		if err := k.Admits(a.Rep); err != nil {
+			return c, err
+		}
+	}
 	d := Decide(c, a, k.Policy, k.Now())
 	return d.Conversation, k.apply(ctx, a, d)
 }

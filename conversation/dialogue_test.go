@@ -362,6 +362,9 @@ func (s *stage) act(words []string) {
 		if words[0] == "manager" {
 			a.Verb, a.Rep = conversation.ActEdit, c.Rep
 			a.Rep.Manager = conversation.Address{Name: words[1], Mail: strings.ToLower(words[1]) + "@example.com"}
+		} else if words[0] == "address" {
+			a.Verb, a.Rep = conversation.ActEdit, c.Rep
+			a.Rep.Aliases, a.Rep.Address.Mail = []string{a.Rep.Address.Mail}, words[1] // the play goes on with the old one
 		} else if len(words) > 1 {
 			n, err := strconv.Atoi(words[1])
 			s.must(err)

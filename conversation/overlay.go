@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -87,20 +88,31 @@ func (t *turn) stillTrue() {
 }
 
 // edit takes what the admin changed about a rep. A new manager inherits nothing that was
-// agreed with the old one.
+// agreed with the old one, and what waits for an old address does not go there any more.
 func (t *turn) edit(r Rep) {
 	other := r.Manager.Mail != t.c.Rep.Manager.Mail
+	moved := !strings.EqualFold(r.Address.Mail, t.c.Rep.Address.Mail)
 	t.c.Rep = r
-	if !other {
+	if !other && !moved {
 		return
 	}
-	t.c.Sharing = Sharing{}
-	t.c.Preview = nil
 	t.out.Withdraw = true
-	if t.c.End == NotEnded && t.c.Stage != StageInvited {
-		t.again(KindManager)
-	} else if t.c.End == NotEnded {
+	if other {
+		t.c.Sharing, t.c.Preview = Sharing{}, nil
+	} else if t.c.Preview != nil {
+		t.preview().NeedsOK = true // they may not have seen it
+	}
+	switch {
+	case t.c.End != NotEnded:
+	case t.c.Stage == StageInvited:
 		t.enrol(Enrolled{ID: t.c.ID})
+	case other:
+		t.again(KindManager)
+	case !t.c.Paused && t.c.Held == "" && t.c.Asked.Kind != "":
+		a := t.c.Asked
+		a.Also = append(slices.Clone(a.Also), a.Letter)
+		a.Letter = t.key(a.Kind)
+		t.askAs(t.c.Stage, a)
 	}
 }
 
