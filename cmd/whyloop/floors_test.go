@@ -22,7 +22,7 @@ func floors() map[string][]string {
 		"conversation/hearing":   {"whyloop/conversation"},
 		"conversation/storetest": {"whyloop/conversation", "github.com/google/go-cmp", "pgregory.net/rapid"},
 		"conversation/sqlite":    {"whyloop/conversation", "whyloop/conversation/crash", "github.com/mattn/go-sqlite3"},
-		"parser":                 {"github.com/jhillyerd/enmime/v2", "github.com/emersion/go-msgauth", "golang.org/x/net/html", "golang.org/x/net/publicsuffix", "golang.org/x/text"},
+		"parser":                 {"github.com/emersion/go-msgauth", "golang.org/x/net/html", "golang.org/x/net/publicsuffix", "golang.org/x/text"},
 		"templates":              {"whyloop/conversation", "github.com/rivo/uniseg"},
 		"mailer": {"whyloop/conversation", "whyloop/conversation/crash", "whyloop/parser", "github.com/emersion/go-imap/v2",
 			"github.com/emersion/go-sasl", "github.com/wneessen/go-mail", "golang.org/x/text"},
