@@ -181,8 +181,10 @@ type Foreign struct {
 
 // Echo remembers the last inbound body by its hash.
 type Echo struct {
-	Letter string    `json:"letter,omitempty"`
-	Hash   string    `json:"hash,omitempty"`
-	Count  int       `json:"count,omitempty"`
-	At     time.Time `json:"at,omitzero"`
+	Letter  string    `json:"letter,omitempty"`
+	Hash    string    `json:"hash,omitempty"`
+	Count   int       `json:"count,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+	Quick   string    `json:"quick,omitempty"`   // the same, when it came within a minute of our letter
+	Machine string    `json:"machine,omitempty"` // the body of a machine that bears no mark; it is not answered again
 }

@@ -95,8 +95,33 @@ func (t *turn) echoes(r Reply) bool {
 		e.Count++
 		return true
 	}
-	*e = Echo{Letter: letter, Hash: r.Digest, Count: 1, At: t.now.UTC()}
-	return false
+	machine := t.machine(r)
+	*e = Echo{Letter: letter, Hash: r.Digest, Count: 1, At: t.now.UTC(), Quick: hurried(r, t.now), Machine: machine}
+	return machine != "" && machine == e.Quick
+}
+
+// machine returns what a machine without a mark is known by: within a minute of our letter it says the
+// same five words or more that it said within a minute of the letter before, or nothing of its own
+// again. Nobody types the same sentence twice in two minutes to two questions; "yes" they may.
+func (t *turn) machine(r Reply) string {
+	h := hurried(r, t.now)
+	if h != "" && h == t.c.Echo.Quick {
+		return h
+	}
+	return t.c.Echo.Machine
+}
+
+// hurried is a body's hash if it came within a minute of our letter and is long enough to tell a machine by.
+func hurried(r Reply, now time.Time) string {
+	switch {
+	case r.Digest == "" || r.LetterAt.IsZero() || now.Sub(r.LetterAt) >= quick:
+		return ""
+	case r.Heard.Text == "":
+		return "empty"
+	case few(r.Heard.Text, 4):
+		return ""
+	}
+	return r.Digest
 }
 
 // wake ends a pause, an absence or dormancy: who writes is back.
