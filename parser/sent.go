@@ -32,6 +32,9 @@ func (r *reading) own(sent []string) bool {
 				hit[c.body+k] = true
 			}
 		}
+		if c := chain[len(chain)-1]; c.letter+c.n == len(best) {
+			r.endOfOurs = body[c.body+c.n-1].line
+		}
 		r.short(body, best, chain, hit)
 	}
 	if found {
@@ -127,6 +130,7 @@ func (r *reading) cutOwn(body []unit, hit []bool) {
 		}
 		i = j
 	}
+	r.strays(first, last)
 	r.between(first, last)
 	r.above(first)
 	r.below(last)
@@ -348,13 +352,39 @@ func (r *reading) bannerAbove(end int) int {
 	return 0
 }
 
-// below cuts the marked lines that hang on the end of the quote.
+// below cuts the marked lines that hang on the end of the quote. In HTML the writer may go on in the quote itself, below the
+// last line of our letter.
 func (r *reading) below(last int) {
+	depth := r.lines[last].depth
 	for i := last + 1; i < len(r.lines); i++ {
 		l := &r.lines[i]
 		if !l.inQuote() || l.rest && l.depth == 0 {
 			return
 		}
+		theirs := r.html && r.endOfOurs == last && l.depth <= depth && !l.rule() && !r.splitter(i)
+		if theirs && !l.blank() {
+			if n, _ := r.headerBlock(i); n > 0 || r.attribution(i) > 0 {
+				theirs = false
+			}
+		}
+		if theirs {
+			l.raw, l.quote, l.soft, l.depth = l.s, false, false, 0
+			continue
+		}
 		l.cut = quoted
+		r.endOfOurs = 0
+	}
+}
+
+// strays cuts lines without a word that wrapping broke off a line of ours: "\u00a0?" in French.
+func (r *reading) strays(first, last int) {
+	for i := first + 1; i <= min(last+1, len(r.lines)-1); i++ {
+		l, up := &r.lines[i], &r.lines[i-1]
+		if l.cut != kept || up.cut != ownLetter || l.blank() || len(l.s) > 8 || l.depth != up.depth && l.depth > 0 || strings.Trim(l.s, "?!:;.»”“«\"…") != "" {
+			continue
+		}
+		if !strings.ContainsAny(up.s[len(up.s)-1:], "?!.:;") {
+			l.cut = ownLetter
+		}
 	}
 }

@@ -48,6 +48,7 @@ type reading struct {
 
 	html         bool
 	tries        int  // texts tried as attributions
+	endOfOurs    int  // the line with the last word of a letter of ours, 0 for none
 	announcedAny bool // an attribution or header was seen
 	lastQuote    int  // the last line that announces or marks a client's quote; -1 for none, 0 for not yet known
 }
