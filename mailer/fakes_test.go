@@ -167,6 +167,13 @@ func (l *ledger) Attempt(_ context.Context, m string, v, u uint32) (int, error) 
 	return l.tries[k], nil
 }
 
+func (l *ledger) Excuse(_ context.Context, m string, v, u uint32) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tries[fmt.Sprint(m, v, u)]--
+	return nil
+}
+
 func (l *ledger) Hold(_ context.Context, h conversation.HeldMail) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -17,6 +17,7 @@ type Ledger interface {
 	Cursor(ctx context.Context, mailbox string) (validity, uid uint32, err error)   // zeros: never seen
 	Advance(ctx context.Context, mailbox string, validity, uid uint32) error        // everything up to uid was passed
 	Attempt(ctx context.Context, mailbox string, validity, uid uint32) (int, error) // counts a try before it is made
+	Excuse(ctx context.Context, mailbox string, validity, uid uint32) error         // takes one such count back: it was no fault of the mail's
 	Hold(ctx context.Context, h conversation.HeldMail) error                        // idempotent by Key, or by content
 }
 
@@ -31,7 +32,7 @@ type Arrived struct {
 }
 
 // Handler takes a mail; Desk does. It returns once what the mail led to is committed. An error
-// is temporary: the mail is offered again.
+// is temporary: the mail is offered again, twice, or for a day where the error is ErrLater.
 type Handler interface {
 	Handle(ctx context.Context, a Arrived) (Handled, error)
 }
@@ -53,7 +54,7 @@ type InboxConfig struct {
 	Rescan  time.Duration // how far back a changed UIDVALIDITY makes it look; 7 days
 	MaxMail int64         // bytes of a mail that are fetched whole; 10 MiB
 	Limits  IMAPTimeouts
-	Alarm   func(Alarm) // told of a refused sign-in, and when it is over; nil: nobody
+	Alarm   func(Alarm) // told of a refused sign-in, of a server that cannot be reached, and when it is over; nil: nobody
 }
 
 // IMAPTimeouts bound each wait.
@@ -99,9 +100,11 @@ type Inbox struct {
 	handler Handler
 	log     *slog.Logger
 	now     func() time.Time
-	turn    chan struct{} // holds one token: a single Sync at a time
-	open    *session      // nil while there is none
-	alarmed bool
+	turn    chan struct{}       // holds one token: a single Sync at a time
+	open    *session            // nil while there is none
+	later   map[string]*waiting // folder -> what was put off
+	down    int                 // how often in a row it could not be reached
+	alarmed string              // what the alarm was told last
 }
 
 // NewInbox makes an Inbox; it connects at the first Sync. The error is that of a server which
@@ -110,7 +113,7 @@ func NewInbox(l Ledger, h Handler, c InboxConfig, log *slog.Logger, now func() t
 	if err := c.Server.check(); err != nil {
 		return nil, err
 	}
-	return &Inbox{c: c.withDefaults(), ledger: l, handler: h, log: log, now: now, turn: make(chan struct{}, 1)}, nil
+	return &Inbox{c: c.withDefaults(), ledger: l, handler: h, log: log, now: now, turn: make(chan struct{}, 1), later: map[string]*waiting{}}, nil
 }
 
 // Check connects, signs in and selects the folders: what `whyloop check` asks for. The error may
@@ -177,19 +180,40 @@ func (i *Inbox) connect(ctx context.Context) error {
 		}
 	}
 	s, err := openSession(ctx, i.c.Server, i.c.Limits)
-	if errors.Is(err, ErrSignIn) && !i.alarmed {
-		i.alarmed = true
-		i.c.Alarm(Alarm{What: "sign-in"})
-	}
 	if err != nil {
+		i.failed(ctx, err)
 		return err
 	}
-	if i.alarmed {
-		i.alarmed = false
-		i.c.Alarm(Alarm{})
-	}
+	i.reached()
 	i.open = s
 	return nil
+}
+
+// failed tells the alarm: of a refused sign-in at once, of a server that cannot be reached the second
+// time, since a single time is everyday's.
+func (i *Inbox) failed(ctx context.Context, err error) {
+	switch {
+	case errors.Is(err, ErrSignIn):
+		i.alarm("sign-in")
+	case ctx.Err() == nil:
+		if i.down++; i.down >= 2 {
+			i.alarm("unreachable")
+		}
+	}
+}
+
+// reached: the server let us in.
+func (i *Inbox) reached() {
+	i.down = 0
+	i.alarm("")
+}
+
+// alarm tells what has changed.
+func (i *Inbox) alarm(what string) {
+	if what != i.alarmed {
+		i.alarmed = what
+		i.c.Alarm(Alarm{What: what})
+	}
 }
 
 func (i *Inbox) disconnect() {
@@ -265,10 +289,10 @@ func (i *Inbox) wait(ctx context.Context) error {
 		return nil
 	}
 	if !i.open.canIdle() {
-		sleep(ctx, i.c.Poll)
+		sleep(ctx, i.untilNext(i.c.Poll))
 		return nil
 	}
-	if err := i.open.idle(ctx, min(i.c.Poll, maxIdle)); err != nil {
+	if err := i.open.idle(ctx, i.untilNext(min(i.c.Poll, maxIdle))); err != nil {
 		i.disconnect()
 		return err
 	}

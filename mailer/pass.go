@@ -22,6 +22,7 @@ type pass struct {
 	advance  bool // the cursor follows; not while a folder is looked through anew
 	done     int
 	tidy     []imap.UID // handled, to be moved
+	waits    *waiting
 }
 
 // window is how many UIDs are asked about at a time: memory stays constant however
@@ -43,7 +44,7 @@ func (i *Inbox) syncFolder(ctx context.Context, folder string) (int, error) {
 			return 0, err
 		}
 	}
-	p := &pass{Inbox: i, s: i.open, folder: folder, validity: data.UIDValidity}
+	p := &pass{Inbox: i, s: i.open, folder: folder, validity: data.UIDValidity, waits: i.waitsIn(folder, data.UIDValidity)}
 	switch {
 	case validity == 0: // never seen: old mail is not ours to answer
 		i.log.Info("mailbox is read from here on", "folder", folder, "uid", next)
@@ -53,7 +54,9 @@ func (i *Inbox) syncFolder(ctx context.Context, folder string) (int, error) {
 		err = p.rescan(ctx, next-1)
 	default:
 		p.advance = true
-		err = p.forward(ctx, last+1, next-1)
+		if err = p.again(ctx); err == nil {
+			err = p.forward(ctx, max(last, p.waits.ahead)+1, next-1)
+		}
 	}
 	err = errors.Join(err, p.move())
 	crash.Point("inbox.moved")
@@ -76,11 +79,14 @@ func (i *Inbox) nextUID() (uint32, error) {
 	return last + 1, err
 }
 
-// note moves the cursor.
+// note moves the cursor, up to what waits.
 func (p *pass) note(ctx context.Context, uid uint32) error {
-	if err := p.ledger.Advance(context.WithoutCancel(ctx), p.folder, p.validity, uid); err != nil {
+	w := *p.waits
+	w.ahead = max(w.ahead, uid)
+	if err := p.ledger.Advance(context.WithoutCancel(ctx), p.folder, p.validity, w.before()); err != nil {
 		return fmt.Errorf("%w: %w", errLedger, err)
 	}
+	p.waits.ahead = w.ahead
 	return nil
 }
 
@@ -230,6 +236,9 @@ func (p *pass) mails(ctx context.Context, g []sized, mails []Arrived, tries int)
 			m.At = p.now()
 		}
 		h, err := p.one(ctx, m, tries)
+		if errors.Is(err, errWaits) {
+			continue
+		}
 		if err != nil {
 			failed, passed = err, m.UID-1
 			if k > 0 { // its own try was not counted yet
@@ -255,6 +264,9 @@ func (p *pass) mails(ctx context.Context, g []sized, mails []Arrived, tries int)
 		}
 		crash.Point("inbox.noted")
 	}
+	if failed == nil {
+		failed = p.excuse(ctx, uint32(g[0].uid))
+	}
 	return failed
 }
 
@@ -266,17 +278,28 @@ func (p *pass) one(ctx context.Context, m Arrived, tries int) (Handled, error) {
 		h, err = p.handle(context.WithoutCancel(ctx), m)
 	}
 	if err == nil {
+		delete(p.waits.mails, m.UID)
 		return h, nil
 	}
-	p.log.Warn("mail could not be handled", "uid", m.UID, "try", tries, "why", briefly(err))
-	if tries < maxTries {
-		return Handled{}, fmt.Errorf("%w: %w", errHandler, err)
+	reason := "poison"
+	if errors.Is(err, ErrLater) {
+		if p.waits.putOff(m.UID, p.now()) {
+			p.log.Warn("mail waits", "uid", m.UID, "why", briefly(err), "until", p.waits.mails[m.UID].next)
+			return Handled{}, errWaits
+		}
+		reason = "dns"
+	} else {
+		p.log.Warn("mail could not be handled", "uid", m.UID, "try", tries, "why", briefly(err))
+		if tries < maxTries {
+			return Handled{}, fmt.Errorf("%w: %w", errHandler, err)
+		}
 	}
-	err = p.ledger.Hold(context.WithoutCancel(ctx), conversation.HeldMail{Reason: "poison", At: m.At, Raw: m.Raw})
+	err = p.ledger.Hold(context.WithoutCancel(ctx), conversation.HeldMail{Reason: reason, At: m.At, Raw: m.Raw})
 	if err != nil {
 		return Handled{}, fmt.Errorf("%w: hold mail: %w", errLedger, err)
 	}
-	p.log.Error("mail is held", "uid", m.UID, "reason", "poison")
+	delete(p.waits.mails, m.UID)
+	p.log.Error("mail is held", "uid", m.UID, "reason", reason)
 	return Handled{}, nil
 }
 

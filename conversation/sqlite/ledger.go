@@ -45,3 +45,11 @@ func (s *Store) Attempt(ctx context.Context, mailbox string, validity, uid uint3
 	})
 	return tries, err
 }
+
+// Excuse takes a counted try back, where something else than the mail was at fault.
+func (s *Store) Excuse(ctx context.Context, mailbox string, validity, uid uint32) error {
+	return s.write(ctx, "excuse attempt", func(t *tx) error {
+		_, err := t.exec("UPDATE attempts SET tries = tries - 1 WHERE mailbox = ? AND validity = ? AND uid = ? AND tries > 0", mailbox, validity, uid)
+		return err
+	})
+}

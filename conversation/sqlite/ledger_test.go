@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 )
@@ -53,6 +54,12 @@ func TestAttempts(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = openStore(t, s.Path())
+	for range 4 {
+		if err := errors.Join(s.Excuse(ctx, "INBOX", 6, 2), s.Excuse(ctx, "INBOX", 9, 9)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	attempt("INBOX", 6, 2, 1)
 	attempt("INBOX", 7, 2, 3)
 	if err := s.Advance(ctx, "INBOX", 7, 1); err != nil {
 		t.Fatal(err)
