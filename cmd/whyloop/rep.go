@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 
@@ -16,15 +15,21 @@ type repCmd struct {
 	Add    repAddCmd    `cmd:"" help:"Enrol a rep: they get the invite when the daemon runs."`
 	List   repListCmd   `cmd:"" help:"List reps: where they stand and what is due, never their words."`
 	Show   repShowCmd   `cmd:"" help:"Show one rep's states and dates, never their words."`
+	Silent repSilentCmd `cmd:"" name:"why-silent" help:"Say in a sentence or two why a rep hears nothing, from states alone."`
+	Edit   repEditCmd   `cmd:"" help:"Change a rep's name, address, manager, time zone or language."`
+	Import repImportCmd `cmd:"" help:"Enrol and change many reps from a CSV file: first shown, sent only when you say so."`
 	Pause  repPauseCmd  `cmd:"" help:"Send nothing until a date, or until resumed."`
 	Resume repResumeCmd `cmd:"" help:"End a pause or a hold."`
-	Remove repRemoveCmd `cmd:"" help:"Delete everything held about a rep, for good."`
+	Stop   repStopCmd   `cmd:"" help:"End a rep's coaching: nothing more is sent, and their answers are deleted in time."`
+	Forget repForgetCmd `cmd:"" aliases:"remove" help:"Delete everything held about a rep, for good."`
+	Export repExportCmd `cmd:"" help:"Copy everything held about a rep to files. It shows their words, and they are told."`
 }
 
 type repAddCmd struct {
 	Address  string `arg:"" help:"The rep's address."`
 	Name     string `required:"" help:"How the rep is greeted: a first name."`
-	Manager  string `required:"" placeholder:"'NAME <ADDRESS>'" help:"Who is copied on the weekly summary."`
+	Manager  string `placeholder:"'NAME <ADDRESS>'" help:"Who is copied on the weekly summary."`
+	Lead     bool   `name:"as-manager" help:"A manager who goes first, instead of --manager: nobody is copied. Their own line may stand in the invites of their team, if they lend it."`
 	Zone     string `required:"" placeholder:"ZONE" help:"The rep's time zone, like Europe/Berlin."`
 	Language string `default:"en" help:"Language of the letters."`
 	Again    bool   `help:"Invite them although they once stopped, declined or were removed: they asked to be invited again."`
@@ -55,18 +60,20 @@ func (cmd repAddCmd) Run(env *environ) error {
 }
 
 func (cmd repAddCmd) rep() (conversation.Rep, error) {
-	address := strings.ToLower(strings.TrimSpace(cmd.Address))
-	if err := isAddress(address); err != nil {
-		return conversation.Rep{}, err
+	rep := conversation.Rep{Zone: cmd.Zone, Language: cmd.Language, Lead: cmd.Lead}
+	if cmd.Lead == (cmd.Manager != "") {
+		return rep, errors.New("want one of --manager and --as-manager")
 	}
-	m, err := mail.ParseAddress(cmd.Manager)
-	if err != nil || m.Name == "" || isAddress(m.Address) != nil {
-		return conversation.Rep{}, fmt.Errorf("--manager: want \"Dana <dana@example.com>\", got %q", cmd.Manager)
+	if err := setName(&rep, cmd.Name); err != nil {
+		return rep, err
 	}
-	return conversation.Rep{
-		Name: strings.TrimSpace(cmd.Name), Address: conversation.Address{Name: strings.TrimSpace(cmd.Name), Mail: address},
-		Manager: conversation.Address{Name: m.Name, Mail: strings.ToLower(m.Address)}, Zone: cmd.Zone, Language: cmd.Language,
-	}, nil
+	if err := setAddress(&rep, cmd.Address); err != nil {
+		return rep, err
+	}
+	if cmd.Lead {
+		return rep, nil
+	}
+	return rep, setManager(&rep, cmd.Manager)
 }
 
 type repListCmd struct{}
@@ -123,7 +130,7 @@ func (cmd repShowCmd) Run(env *environ) error {
 		}
 		for _, l := range [][2]string{
 			{"rep", c.Rep.Name + " <" + c.Rep.Address.Mail + ">"},
-			{"manager", c.Rep.Manager.Name + " <" + c.Rep.Manager.Mail + ">"},
+			{"manager", managerOf(c.Rep)},
 			{"zone", c.Rep.Zone},
 			{"conversation", c.ID},
 			{"stage", string(c.Stage)},
@@ -176,13 +183,13 @@ func (cmd repResumeCmd) Run(env *environ) error {
 	return env.act(cmd.Address, conversation.Act{Verb: conversation.ActResume}, "Resumed.")
 }
 
-type repRemoveCmd struct {
+type repForgetCmd struct {
 	Address string `arg:"" help:"The rep's address."`
 	Yes     bool   `help:"Do not ask."`
 }
 
 // Run erases. What was sent already is in its readers' mailboxes and stays there.
-func (cmd repRemoveCmd) Run(env *environ) error {
+func (cmd repForgetCmd) Run(env *environ) error {
 	if !cmd.Yes {
 		fmt.Fprintf(env.stderr, "This deletes everything held about %s and cannot be undone.\nType the address again to go on: ", cmd.Address)
 		line, _ := bufio.NewReader(env.stdin).ReadString('\n')
@@ -199,20 +206,27 @@ const maxActs = 5
 // act carries out an admin's act on one rep.
 func (env *environ) act(address string, a conversation.Act, done string) error {
 	a.ID = newID()
+	err := env.onRep(address, func(k *conversation.Coach, c conversation.Conversation) error {
+		_, err := k.Act(env.ctx, c, a)
+		return err
+	})
+	if err == nil {
+		_, err = fmt.Fprintln(env.stdout, done)
+	}
+	return err
+}
+
+// onRep does something to one rep's conversation, as it stands when it is done.
+func (env *environ) onRep(address string, do func(*conversation.Coach, conversation.Conversation) error) error {
 	return env.withCoach(func(k *conversation.Coach, s *sqlite.Store) error {
 		for range maxActs {
 			c, err := find(env.ctx, s, address)
 			if err != nil {
 				return err
 			}
-			_, err = k.Act(env.ctx, c, a)
-			if errors.Is(err, conversation.ErrConflict) {
-				continue
+			if err := do(k, c); !errors.Is(err, conversation.ErrConflict) {
+				return err
 			}
-			if err == nil {
-				_, err = fmt.Fprintln(env.stdout, done)
-			}
-			return err
 		}
 		return errors.New("the conversation kept changing meanwhile; try again")
 	})
