@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -96,22 +97,14 @@ var buildCrash = sync.OnceValues(func() (string, error) {
 	return bin, err
 })
 
-const crashConfig = `[policy]
-think_time = "0s"
-[hours]
-from = "00:00"
-to = "24:00"
-workdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-[log]
-level = "debug"
-`
+const crashConfig = anyHourConfig + "[log]\nlevel = \"debug\"\n"
 
 func newArena(t testing.TB, seed uint64, reps int) *arena {
 	t.Helper()
 	a := &arena{t: t, rnd: rand.New(rand.NewPCG(seed, 7)), dir: t.TempDir(), reps: map[string]*robot{}, letters: map[string]*heard{},
 		replies: map[string]*reply{}, news: make(chan struct{}, 1)}
 	var err error
-	a.servers, err = mailtest.New(mailtest.Options{Domain: "northwind.example", AuthServID: "mx.northwind.example", Now: a.now})
+	a.servers, err = mailtest.New(mailtest.Options{Domain: "example.com", AuthServID: "mx.example.com", Now: a.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,12 +113,15 @@ func newArena(t testing.TB, seed uint64, reps int) *arena {
 		imap bool
 		hook func(func(mailtest.Step) mailtest.Fault)
 	}{{true, a.servers.HookIMAP}, {false, a.servers.HookSMTP}} {
-		letter := map[int]string{} // by connection; only one goroutine serves each, steps come in order
+		conns := map[int]*dot{} // what each connection is about; a dead life's may still be read after its end
 		var mu sync.Mutex
 		door.hook(func(s mailtest.Step) mailtest.Fault {
 			mu.Lock()
 			defer mu.Unlock()
-			return a.hook(door.imap, s, letter)
+			if conns[s.Conn] == nil {
+				conns[s.Conn] = &dot{}
+			}
+			return a.hook(door.imap, s, conns[s.Conn])
 		})
 	}
 	a.enrol(reps)
@@ -143,14 +139,14 @@ func newArena(t testing.TB, seed uint64, reps int) *arena {
 	return a
 }
 
-const crashCoach = "coach@northwind.example"
+const crashCoach = "coach@example.com"
 
 func (a *arena) now() time.Time { return time.Now().Add(time.Duration(a.ahead.Load())) }
 
 // enrol writes the configuration and invites the reps, as an admin would before the first start.
 func (a *arena) enrol(reps int) {
 	a.t.Helper()
-	text := fmt.Sprintf(demoConfig, crashCoach, "Ines", "ines@northwind.example") + inProcessConfig(a.servers) + crashConfig
+	text := fmt.Sprintf(demoConfig, crashCoach, "Ines", "ines@example.com") + inProcessConfig(a.servers) + crashConfig
 	err := errors.Join(writeNew(a.config(), []byte(text)), writeNew(filepath.Join(a.dir, "password"), []byte(demoPassword+"\n")))
 	if err != nil {
 		a.t.Fatal(err)
@@ -172,7 +168,7 @@ func (a *arena) enrol(reps int) {
 		address := fmt.Sprintf("rep%d@elsewhere.example", k)
 		a.reps[address] = &robot{address: address}
 		rep := conversation.Rep{Name: fmt.Sprintf("Rep%d", k), Address: conversation.Address{Mail: address},
-			Manager: conversation.Address{Name: "Dana", Mail: "dana@northwind.example"}, Zone: "UTC", Language: "en"}
+			Manager: conversation.Address{Name: "Dana", Mail: "dana@example.com"}, Zone: "UTC", Language: "en"}
 		if _, err := coach.Enrol(context.Background(), rep); err != nil {
 			a.t.Fatal(err)
 		}
@@ -279,7 +275,7 @@ func (a *arena) nudge() {
 }
 
 // hook sees each step of both wires.
-func (a *arena) hook(imap bool, s mailtest.Step, letter map[int]string) mailtest.Fault {
+func (a *arena) hook(imap bool, s mailtest.Step, conn *dot) mailtest.Fault {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	name := "SMTP " + s.Name
@@ -295,15 +291,16 @@ func (a *arena) hook(imap bool, s mailtest.Step, letter map[int]string) mailtest
 		a.onStep(name)
 	}
 	switch {
+	case s.Name == mailtest.StepConnect:
+		conn.life = a.life
 	case imap:
 	case s.Name == "MAIL":
 		_, id, _ := strings.Cut(s.Line, "ENVID=")
-		letter[s.Conn], _, _ = strings.Cut(id, " ")
+		conn.letter, _, _ = strings.Cut(id, " ")
 	case s.Name == mailtest.StepDot:
-		d := dot{life: a.life, letter: letter[s.Conn]}
-		a.dots = append(a.dots, d)
+		a.dots = append(a.dots, *conn)
 		if a.onDot != nil {
-			return a.onDot(d)
+			return a.onDot(*conn)
 		}
 	}
 	return mailtest.Fault{}
@@ -573,6 +570,7 @@ func (a *arena) outside() int {
 	for _, d := range a.dots {
 		last[d.life] = d.letter
 	}
+	slices.SortStableFunc(a.dots, func(x, y dot) int { return x.life - y.life })
 	outside := 0
 	before := map[string][]int{} // lives in which a letter's dot came
 	for _, d := range a.dots {

@@ -100,7 +100,7 @@ func TestKilledAtEachPoint(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it kills processes for some seconds")
 	}
-	each := many(t, "WHYLOOP_CRASH_POINTS", 2)
+	each, seed := many(t, "WHYLOOP_CRASH_POINTS", 2), many(t, "WHYLOOP_SEED", 1)
 	p, sum := phases{}, tally{}
 	var a *arena
 	for _, point := range append(crashPoints(), "provider.dot-stored", "provider.dot-lost") {
@@ -110,7 +110,7 @@ func TestKilledAtEachPoint(t *testing.T) {
 				a = nil
 			}
 			if a == nil {
-				a = newArena(t, uint64(len(p)*1000+done), 30)
+				a = newArena(t, uint64(seed+len(p)*1000+done), 30)
 				a.start("")
 				if !a.rest(20 * time.Second) {
 					t.Fatalf("the invites did not go\n%s", tail(a.stderr.String()))
@@ -174,10 +174,10 @@ func TestKilledAtRandom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it kills processes for some seconds")
 	}
-	kills := many(t, "WHYLOOP_CRASH_KILLS", 120)
+	kills, seed := many(t, "WHYLOOP_CRASH_KILLS", 120), many(t, "WHYLOOP_SEED", 1)
 	p, sum := phases{}, tally{}
 	for done := 0; done < kills; {
-		a := newArena(t, uint64(done), 40)
+		a := newArena(t, uint64(seed+done), 40)
 		for done < kills && !a.over() {
 			phase, inFlight := a.atRandom()
 			p.add(phase, inFlight)
