@@ -477,8 +477,8 @@ func (a *arena) over() bool {
 	return len(a.ready) == 0 && a.open == 0 && len(a.letters) >= len(a.reps)
 }
 
-// tally is what the oracle found.
-type tally struct {
+// findings is what the oracle found.
+type findings struct {
 	replies, letters   int
 	lost, twiceHandled int
 	twice, ambiguous   int // letters sent twice: outside, inside the window after the dot
@@ -487,7 +487,7 @@ type tally struct {
 
 // settle lets a last, unharmed life finish what is under way, and then compares what the world saw
 // with what the store holds.
-func (a *arena) settle() tally {
+func (a *arena) settle() findings {
 	a.t.Helper()
 	a.start("")
 	if !a.rest(30 * time.Second) {
@@ -528,11 +528,11 @@ func (a *arena) waitFor(step string) {
 }
 
 // check is the oracle.
-func (a *arena) check() tally {
+func (a *arena) check() findings {
 	a.t.Helper()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	n := tally{replies: len(a.replies), letters: len(a.letters)}
+	n := findings{replies: len(a.replies), letters: len(a.letters)}
 	said := map[string]int{}
 	for id, r := range a.replies {
 		said[r.from]++

@@ -72,7 +72,7 @@ func (p phases) add(phase string, inFlight bool) {
 	}
 }
 
-func (p phases) log(t testing.TB, sum tally) {
+func (p phases) log(t testing.TB, sum findings) {
 	t.Helper()
 	kills, flying := 0, 0
 	for _, phase := range slices.Sorted(maps.Keys(p)) {
@@ -83,7 +83,7 @@ func (p phases) log(t testing.TB, sum tally) {
 		kills, flying, sum.replies, sum.letters, sum.lost, sum.twiceHandled, sum.twice, sum.ambiguous, sum.poison)
 }
 
-func (n *tally) add(m tally) {
+func (n *findings) add(m findings) {
 	n.replies += m.replies
 	n.letters += m.letters
 	n.lost += m.lost
@@ -101,7 +101,7 @@ func TestKilledAtEachPoint(t *testing.T) {
 		t.Skip("it kills processes for some seconds")
 	}
 	each, seed := many(t, "WHYLOOP_CRASH_POINTS", 2), many(t, "WHYLOOP_SEED", 1)
-	p, sum := phases{}, tally{}
+	p, sum := phases{}, findings{}
 	var a *arena
 	for _, point := range append(crashPoints(), "provider.dot-stored", "provider.dot-lost") {
 		for done := 0; done < each && !t.Failed(); {
@@ -175,7 +175,7 @@ func TestKilledAtRandom(t *testing.T) {
 		t.Skip("it kills processes for some seconds")
 	}
 	kills, seed := many(t, "WHYLOOP_CRASH_KILLS", 120), many(t, "WHYLOOP_SEED", 1)
-	p, sum := phases{}, tally{}
+	p, sum := phases{}, findings{}
 	for done := 0; done < kills; {
 		a := newArena(t, uint64(seed+done), 40)
 		for done < kills && !a.over() {
