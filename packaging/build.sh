@@ -37,7 +37,7 @@ compile() {
     esac
   fi
   command -v $cc >/dev/null || { echo "for $1 a C compiler named $cc is needed" >&2; return 1; }
-  CGO_ENABLED=1 GOOS=linux GOARCH=$1 CC=$cc GOFLAGS= go build -trimpath -buildvcs=false -mod=readonly \
+  CGO_ENABLED=1 GOOS=linux GOARCH=$1 CC=$cc GOFLAGS="" go build -trimpath -buildvcs=false -mod=readonly \
     -tags netgo,osusergo,sqlite_omit_load_extension \
     -ldflags '-s -w -buildid= -linkmode external -extldflags "-static -Wl,--build-id=none"' \
     -o "$2" ./cmd/whyloop

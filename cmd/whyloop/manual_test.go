@@ -79,7 +79,7 @@ func TestBashCompletion(t *testing.T) {
 	for _, c := range []struct{ line, want, not string }{
 		{"whyloop ", "check demo held init judge outbox read rep run", "docs"},
 		{"whyloop he", "held", "rep"},
-		{"whyloop rep ", "add list pause remove resume show --config", "run"},
+		{"whyloop rep ", "add list pause resume show --config", "run"},
 		{"whyloop rep add sam@example.com --", "--name --manager --zone", "--days"},
 		{"whyloop --config x.toml rep pa", "pause", "remove"},
 		{"whyloop read --kind ", "auto eml plain html", "--text"},
