@@ -14,7 +14,8 @@ const (
 
 // pronouns before the verb make it the writer's own story, not a client's line.
 var pronouns = map[string]bool{"i": true, "we": true, "he": true, "she": true, "they": true, "ich": true, "wir": true, "er": true,
-	"je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "я": true, "boss": true, "it": true}
+	"je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "я": true, "boss": true, "it": true,
+	"j'ai": true, "avons": true, "ho": true, "abbiamo": true, "hemos": true, "habe": true, "haben": true, "heb": true, "hebben": true}
 
 // attribution returns how many lines from i on are an attribution, 0 for none. Wrapped ones
 // are joined first, with the quoted line they may spill into.
@@ -163,6 +164,8 @@ func attributes(s string, quote bool) bool {
 		return f.year || quote || f.date >= 4
 	case f.verb < 0 && date && f.email && f.opens && f.numbers >= 2:
 		return colon || quote && strings.HasSuffix(low, ">")
+	case colon && f.email && f.year && f.date >= 5 && f.numbers >= 4 && f.words0 <= 10 && strings.ContainsAny(low, "<("):
+		return true // no language we know, but a whole date with its time, a name and an address, and nothing else
 	case quote && f.email && (colon && f.words0 <= 7 || f.verb >= 0 && f.words <= 14 && strings.HasSuffix(low, "...") || f.words0 <= 4 && strings.HasSuffix(low, "]")):
 		return true // "Quoting Jane <jane@x>:", with a quote below
 	case quote && colon:

@@ -6,17 +6,40 @@ import (
 )
 
 // devices are words of which one stands in every device footer.
-var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "typeapp", "app", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163"}
+var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "typeapp", "app", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163", "on the go", "unterwegs", "boxer", "telefoon", "thumbs", "kindle", "chromebook", "hotmail", "icloud", "mymail", "canary", "missive", "shortwave", "telefonino", "palmtop"}
 
 var deviceNeedles = newNeedles(devices)
+
+// namesDevice says whether a text names a device or mail program. Short names must be words of their own: "hey" is in "they".
+func namesDevice(low string) bool {
+	for i := 0; i+1 < len(low); i++ {
+		k := uint16(low[i])<<8 | uint16(low[i+1])
+		if deviceNeedles.bits[k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		for _, j := range deviceNeedles.by[k] {
+			d := deviceNeedles.list[j]
+			if strings.HasPrefix(low[i:], d) && (len(d) > 3 || !letterAt(low, i-1) && !letterAt(low, i+len(d))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// letterAt says whether an ASCII letter stands at a place of a lower-case text.
+func letterAt(low string, i int) bool {
+	return i >= 0 && i < len(low) && low[i] >= 'a' && low[i] <= 'z'
+}
 
 // isDevice says whether a line is the footer of a telephone or mail program and no sentence of its owner's.
 func isDevice(s string) bool {
 	if len(s) < 6 || len(s) > 300 {
 		return false
 	}
-	low := strings.Trim(withoutApology(strings.ToLower(dropLinks(s))), " \t*_.-–—()[]>|~!\u00a0")
-	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?;:") || longAside(low) || strings.Contains(low, ". ") {
+	low, _, _ := strings.Cut(withoutApology(strings.ToLower(dropLinks(s))), ";")
+	low = strings.Trim(low, " \t*_.-–—()[]>|~!\u00a0")
+	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?:") || longAside(low) || strings.Contains(low, ". ") {
 		return false
 	}
 	var buf [24]token
@@ -28,7 +51,7 @@ func isDevice(s string) bool {
 	for _, d := range tables.deviceJoined {
 		begins = begins || strings.HasPrefix(low, d)
 	}
-	return begins && deviceNeedles.count(low, 1) > 0 || endsAsDevice(low)
+	return begins && namesDevice(low) || endsAsDevice(low)
 }
 
 // withoutApology cuts "Please excuse typos" and the like from the end of a footer.
@@ -52,7 +75,7 @@ func longAside(s string) bool {
 // endsAsDevice knows the languages that put the verb last.
 func endsAsDevice(low string) bool {
 	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "から送信されました", "より送信", "で送信", "에서 보냄", "에서 보냈습니다", "에서 전송됨", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
-		if strings.HasSuffix(low, e) && deviceNeedles.count(low, 1) > 0 && utf8.RuneCountInString(low) < 50 {
+		if strings.HasSuffix(low, e) && namesDevice(low) && utf8.RuneCountInString(low) < 50 {
 			return true
 		}
 	}

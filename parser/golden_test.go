@@ -112,10 +112,7 @@ func (k *goldenCase) run(rng *rand.Rand) (want, got, body string) {
 // TestGoldenLetters reads replies to every letter of templates, in every language. One in 67 is read by
 // default; WHYLOOP_GENERATOR=all reads them all, some minutes long.
 func TestGoldenLetters(t *testing.T) {
-	all, step := goldens(t), 67
-	if os.Getenv("WHYLOOP_GENERATOR") == "all" {
-		step = 1
-	}
+	all, step := goldens(t), generatorStep(67)
 	rng := rand.New(rand.NewPCG(3, 4))
 	n, read, failed := 0, 0, map[string]int{}
 	for _, lang := range []string{"de", "en", "es", "fr", "nl", "pt"} {

@@ -8,7 +8,7 @@ import "strings"
 func (r *reading) headerBlock(i int) (lines, labels int) {
 	kind, ok := labelOf(r.lines[i].s)
 	if !ok {
-		return 0, 0
+		return r.unknownHeader(i)
 	}
 	if r.lines[i].oneLineHeader() {
 		return 1, 3
@@ -39,6 +39,30 @@ func (r *reading) headerBlock(i int) (lines, labels int) {
 		return 0, 0
 	}
 	return b.end - i, b.labels
+}
+
+// unknownHeader knows header blocks of languages that have no row: four "Label: value" lines in a row, the first or second with
+// an address in brackets and one of the first three with a whole date and a time.
+func (r *reading) unknownHeader(i int) (lines, labels int) {
+	if c := strings.IndexAny(r.lines[i].s, ":："); c < 2 || c > 40 || i+4 > len(r.lines) {
+		return 0, 0
+	}
+	from, sent := false, false
+	for n := range 4 {
+		s := r.lines[i+n].s
+		head, value, ok := strings.Cut(strings.ReplaceAll(s, "：", ":"), ":")
+		if !ok || len(s) > maxAttribution || value == "" || strings.ContainsAny(head, ".,;?!@<>") || len(strings.Fields(head)) > 4 {
+			return 0, 0
+		}
+		if f := factsOf(strings.ToLower(value)); n < 3 && f.year && f.numbers >= 4 && strings.Contains(value, ":") {
+			sent = true
+		}
+		from = from || n < 2 && hasAddress(value) && strings.ContainsAny(value, "<[")
+	}
+	if !from || !sent {
+		return 0, 0
+	}
+	return 4, 4
 }
 
 // block is a header block in the making.
@@ -114,7 +138,7 @@ func (r *reading) splitter(i int) bool {
 	if l.group || replyAbove(l.s) {
 		return true
 	}
-	core := strings.Trim(l.s, "-_=*~#<>|•–—─ \t\u00a0")
+	core := strings.Trim(l.s, "-_=*~#<>|•‐‑‒–—―─ \t\u00a0")
 	if core == "" {
 		return false
 	}

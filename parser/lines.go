@@ -115,7 +115,7 @@ func (l *line) rule() bool {
 		return false
 	}
 	for _, r := range l.s {
-		if !strings.ContainsRune("-_=*~#+.–—─━═• \u1427", r) {
+		if !strings.ContainsRune("-_=*~#+.‐‑‒–—―─━═• \u1427", r) {
 			return false
 		}
 	}

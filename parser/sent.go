@@ -139,6 +139,10 @@ func (r *reading) cutOwn(body []unit, hit []bool) {
 // cutWords cuts the matched words out of a line, and the line if nothing of weight is left.
 func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 	l := &r.lines[i]
+	if r.subjectRow(i) {
+		l.cut = ownLetter
+		return
+	}
 	lead, trail := 0, len(us)
 	for lead < len(us) && !hit[lead] {
 		lead++
@@ -167,6 +171,16 @@ func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 		l.s, l.raw, l.depth, l.quote, l.soft = rest, rest, 0, false, false
 		l.mixed = true
 	}
+}
+
+// subjectRow says whether a line is a label row below another one: a subject of ours may share words with a letter.
+func (r *reading) subjectRow(i int) bool {
+	if i == 0 {
+		return false
+	}
+	_, label := labelOf(r.lines[i].s)
+	_, above := labelOf(r.lines[i-1].s)
+	return label && above
 }
 
 // leftover says whether what is left of a quoted line is no more than marks, links or addresses.
@@ -361,7 +375,7 @@ func (r *reading) below(last int) {
 		if !l.inQuote() || l.rest && l.depth == 0 {
 			return
 		}
-		theirs := r.html && r.endOfOurs == last && l.depth <= depth && !l.rule() && !r.splitter(i)
+		theirs := r.html && r.endOfOurs == last && l.depth <= depth && !r.splitter(i)
 		if theirs && !l.blank() {
 			if n, _ := r.headerBlock(i); n > 0 || r.attribution(i) > 0 {
 				theirs = false

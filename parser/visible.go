@@ -61,7 +61,7 @@ func (r *reading) quotes(strict bool) {
 		l := &r.lines[i]
 		if l.inQuote() {
 			end := r.quoteEnd(i)
-			if r.theirs(i, said) {
+			if r.theirs(i, end, said) {
 				said = true
 			} else {
 				r.mark(i, end, quoted)
@@ -102,17 +102,15 @@ func (r *reading) quoteEnd(i int) int {
 	return end
 }
 
-// theirs says whether a run of marked lines is the writer's own citation and no quote of a mail: nothing announces it, and the
-// client's own quote stands elsewhere.
-func (r *reading) theirs(i int, said bool) bool {
+// theirs says whether a run of marked lines is the writer's own citation and no quote of a mail: nothing announces it, above or
+// inside, and the client's own quote stands elsewhere.
+func (r *reading) theirs(i, end int, said bool) bool {
 	l := &r.lines[i]
-	if l.quote || r.announced(i) {
+	if l.quote || r.announced(i) || r.attribution(i) > 0 {
 		return false
 	}
-	if l.soft && r.quoteLater(i) {
-		return true
-	}
-	return said && (r.announcedAny || r.quoteLater(i) || r.textLater(i)) && r.ownQuote(i)
+	later := r.quoteLater(i, end)
+	return l.soft && later || said && (r.announcedAny || later || r.textLater(i)) && r.ownQuote(i)
 }
 
 // announced says whether an attribution stands right above the marked lines that begin at i.
@@ -123,9 +121,9 @@ func (r *reading) announced(i int) bool {
 	return i > 0 && r.lines[i-1].cut != kept
 }
 
-// quoteLater says whether the client's own quote comes further down: then a bare
+// quoteLater says whether the client's own quote comes below end: then a bare
 // blockquote above it was put there by the writer.
-func (r *reading) quoteLater(i int) bool {
+func (r *reading) quoteLater(i, end int) bool {
 	if r.lastQuote == 0 {
 		r.lastQuote = -1
 		for j := len(r.lines) - 1; j > i && r.lastQuote < 0; j-- {
@@ -134,7 +132,7 @@ func (r *reading) quoteLater(i int) bool {
 			}
 		}
 	}
-	return r.lastQuote > i
+	return r.lastQuote >= end
 }
 
 // textLater says whether words stand below the run of quoted lines at i.
