@@ -172,6 +172,9 @@ func importRep(field func(string) string) (conversation.Rep, error) {
 	if err := isAddress(rep.Manager.Mail); err != nil {
 		return rep, fmt.Errorf("manager_address: %w", err)
 	}
+	if strings.Trim(rep.Language, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return rep, fmt.Errorf("language: want a code like \"en\", got %q", rep.Language)
+	}
 	if _, err := time.LoadLocation(rep.Zone); err != nil || rep.Zone == "" {
 		return rep, fmt.Errorf("zone: %q is unknown; use an IANA name like Europe/Berlin", rep.Zone)
 	}
