@@ -50,7 +50,8 @@ func (t *turn) atGoal(h Heard) {
 func (t *turn) begin(goal string) {
 	t.c.Ladder = Ladder{Goal: goal, Began: t.now.UTC()}
 	t.c.Stuck, t.c.Deflects, t.c.Noes = 0, 0, 0
-	t.ask(StageWhy, KindWhy, 0, goal, func(s *Say) { s.First = true })
+	told := t.c.Asked.Kind == KindGoal
+	t.ask(StageWhy, KindWhy, 0, goal, func(s *Say) { s.First, s.Warn = true, s.Remote && !told })
 }
 
 // atWhy is the heart: is it a different answer, or has it come round again?

@@ -150,7 +150,7 @@ func (k *Coach) receive(ctx context.Context, in Inbound, gone bool) (Result, err
 		return res, nil
 	}
 	now := k.Now()
-	ev := k.hear(c, found, in, v.Text, gone, now)
+	ev := k.hear(ctx, c, found, in, v.Text, gone, now)
 	d := Decide(c, ev, k.Policy, now)
 	d.Conversation.Footers = learn(d.Conversation.Footers, v.Footer)
 	res.Hold, res.Done = d.Hold, d.Hold == ""
@@ -223,7 +223,7 @@ func (k *Coach) fromOthers(ctx context.Context, in Inbound, f Found, res Result)
 const quick = time.Minute
 
 // hear makes the event of a mail: its words, heard with the ladder they belong to.
-func (k *Coach) hear(c Conversation, f Found, in Inbound, text string, gone bool, now time.Time) Reply {
+func (k *Coach) hear(ctx context.Context, c Conversation, f Found, in Inbound, text string, gone bool, now time.Time) Reply {
 	r := Reply{ID: in.Key, MessageID: in.MessageID, Letter: f.Letter, LetterKind: f.LetterKind, LetterAt: f.SentAt, Digest: in.Digest, Gone: gone}
 	r.Absence = in.Absence && !f.SentAt.IsZero() && in.At.Sub(f.SentAt) < quick
 	ladder, before := c.Hearing(r, now)
@@ -240,6 +240,7 @@ func (k *Coach) hear(c Conversation, f Found, in Inbound, text string, gone bool
 		rest := k.Listener.Hear(ladder, decisive.Rest)
 		r.Rest = &rest
 	}
+	k.advise(ctx, c, ladder, &r, now)
 	return r
 }
 

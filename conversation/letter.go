@@ -137,6 +137,8 @@ type Say struct {
 	N        int    // which tiny step this was
 
 	First, Explain, Rest bool      // see the kinds
+	Remote               bool      // a model on another machine may get the ladder: the footer says so
+	Warn                 bool      // and so does the letter itself: GOAL, and a first WHY that no GOAL went before
 	Cc                   bool      // the manager is copied on summaries at present
 	At                   time.Time // a moment the letter names, in the rep's zone
 	Topic                Topic

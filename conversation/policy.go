@@ -29,10 +29,12 @@ type Policy struct {
 
 	PerDay, PerWeek int // letters a rep gets at the most
 
-	CcSummary bool     // the manager is copied on summaries, as the invite says
-	Languages []string // that there are letters in
-	Helpline  string   // CARE's, as it is to be printed: a name and a number
-	Contact   Address  // who helps and who can read the server
+	CcSummary bool // the manager is copied on summaries, as the invite says
+	// RemoteJudge: where the judge is unsure, a model on another machine gets the ladder. Reps are told before their first answer, and in every footer.
+	RemoteJudge bool
+	Languages   []string // that there are letters in
+	Helpline    string   // CARE's, as it is to be printed: a name and a number
+	Contact     Address  // who helps and who can read the server
 }
 
 // DefaultPolicy returns the policy of CONVERSATION, all but the contact.

@@ -100,6 +100,7 @@ func (t *turn) prompt(k Kind, variant int, about string) *Prompt {
 	say := &Say{
 		Rep: c.Rep.Name, Manager: c.Rep.Manager.Name, Contact: p.Contact.Name, ContactAddress: p.Contact.Mail,
 		Answer: about, Goal: c.Ladder.Goal, Path: c.Ladder.path(), Why: c.Why, Line: c.Sharing.Draft, N: c.Done, Cc: c.Sharing.Cc,
+		Remote: p.RemoteJudge, Warn: p.RemoteJudge && k == KindGoal,
 	}
 	if n := len(c.Steps); n > 0 {
 		say.Step = c.Steps[n-1].Text
