@@ -35,7 +35,7 @@ type Listener struct {
 	care *care
 	off  feature // measures switched off, for tests and ablation
 
-	fitted *[2][measures]float64 // weights to use instead of weights(), for cross-validation
+	fitted *[pairings][measures]float64 // weights to use instead of weights(), for cross-validation
 }
 
 var (

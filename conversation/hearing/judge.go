@@ -11,10 +11,6 @@ const (
 	unsure     = 0.67
 )
 
-// nearLess is by how much more has to speak for a repetition of the answer just
-// before, in log odds: there a wrong stop is likelier than a late one.
-const nearLess = 0.3
-
 // reading is a ladder and an answer, cut into tokens.
 type reading struct {
 	lang   language
@@ -80,11 +76,10 @@ func (h *Listener) settle(p *passage) {
 // compare measures the answer against the goal and every rung.
 func (h *Listener) compare(r *reading) []likeness {
 	out := make([]likeness, len(r.said))
-	far, near := weights()
+	w := weights()
 	if h.fitted != nil {
-		far, near = h.fitted[0], h.fitted[1]
+		w = *h.fitted
 	}
-	near[mBias] -= nearLess
 	units := r.answer.units(h.off)
 	for i := range r.said {
 		lk := h.lex.likenessOf(&r.answer, &r.said[i], units, h.off)
@@ -95,12 +90,11 @@ func (h *Listener) compare(r *reading) []likeness {
 			lk.m[mNearSyn] = lk.m[mCoverA] * (1 - lk.m[mLiteral])
 		}
 		lk.m[mGoal] = truth(i == 0)
-		w := &far
-		if lk.m[mNear] > 0 && h.off&offNear == 0 {
-			w = &near
-		}
-		lk.p = chance(&lk.m, w, h.off)
 		out[i] = lk
+	}
+	for i := range out {
+		lk := &out[i]
+		lk.p = chance(&lk.m, &w[pairing(&lk.m, h.off)], h.off)
 	}
 	return out
 }

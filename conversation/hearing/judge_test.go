@@ -19,7 +19,7 @@ func TestHard(t *testing.T) {
 		repeats []int
 		because string // part of the explanation
 	}{
-		{"other words", "book 15 demos", []string{"commission", "pay off my student loans", "not owing anybody anything", "just being out of debt i guess. not owing anyone"}, "repeat", []int{1, 2}, `"debt" for "pay off"`},
+		{"other words", "book 15 demos", []string{"commission", "pay off my student loans", "not owing anybody anything", "just being out of debt i guess. not owing anyone"}, "repeat", []int{1, 2}, `"out of debt" for "pay off"`},
 		{"converse", "Get the mill contract", []string{"I keep my region", "my kids stay put", "they've had enough change", "them not having to move"}, "repeat", []int{1}, `"move" for "stay put"`},
 		{"like I said", "12 closings", []string{"retire early", "fish every day", "clear my head", "fishing, like I said"}, "repeat", []int{1}, "it says it was said before"},
 		{"typo", "hit my quota", []string{"bonus", "pya of my credti cards", "no stress", "pay off my credit cards"}, "repeat", []int{1}, "credit card"},

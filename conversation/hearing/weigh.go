@@ -23,40 +23,57 @@ const (
 // weights are the weights of the measures in the logistic function: those for an
 // earlier answer, and those for the answer just before, which people elaborate on
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
-func weights() (far, near [measures]float64) {
-	far = [measures]float64{
-		mBias: -2.62, mCoverA: 0.37, mCoverE: 3.07, mBoth: 2.05, mExact: 0.57,
-		mClean: 2.48, mFresh: -1.05, mNovel: 0.59, mAdds: -0.45, mSwap: 1.56,
-		mContra: 0.88, mRoles: -1.14, mFiller: -3.15, mNames: 0.28, mGoal: -3.33,
-		mBack: 0.09, mJust: 1.21, mMass: 2.06, mLetters: 1.36, mRest: -1.36,
-		mLiteral: -0.26,
+func weights() (w [pairings][measures]float64) {
+	w[pairFar] = [measures]float64{
+		mBias: -2.31, mCoverA: 0.39, mCoverE: 2.73, mBoth: 1.68, mExact: 0.67, mClean: 2.16, mFresh: -1.19,
+		mNovel: 0.14, mAdds: -0.39, mSwap: 1.52, mContra: 2.28, mRoles: -1.18, mFiller: -3.49, mNames: -0.16, mGoal: -3.13, mBack: 0.53, mJust: 1.44, mMass: 2.73, mLetters: 1.40, mRest: -1.15, mLiteral: -0.15,
 	}
-	near = [measures]float64{
-		mBias: -2.60, mCoverA: 0.70, mCoverE: 0.41, mBoth: 2.32, mExact: 0.99,
-		mClean: 0.09, mFresh: -0.25, mNovel: -0.08, mAdds: -1.42, mSwap: 0.28,
-		mContra: -0.20, mRoles: -0.88, mCrossed: -2.28, mFiller: -1.27, mNear: -0.63,
-		mNearSame: -0.15, mNearSyn: 0.88, mNames: -0.12, mGoal: -3.54, mBack: 1.91,
-		mJust: -0.61, mMass: 3.20, mLetters: 0.75, mRest: 0.24, mLiteral: 0.96,
+	w[pairNear] = [measures]float64{
+		mBias: -1.77, mCoverA: 0.31, mCoverE: 0.37, mBoth: 1.87, mExact: 1.11, mClean: 0.20, mFresh: -0.54,
+		mNovel: -0.25, mAdds: -1.37, mSwap: 0.21, mContra: 0.48, mRoles: -1.23, mCrossed: -2.24, mFiller: -1.56, mNear: -0.90, mNearSame: -0.32, mNearSyn: 0.73, mNames: -0.43, mGoal: -3.48, mBack: 1.79,
+		mJust: -0.64, mMass: 3.36, mLetters: 0.60, mRest: 0.15, mLiteral: 0.98,
 	}
-	return far, near
+	w[pairNone] = [measures]float64{
+		mBias: -1.11, mCoverA: 0.54, mCoverE: 0.10, mBoth: 0.05, mClean: 0.23, mNone: -0.82, mFresh: -0.49,
+		mNovel: -0.72, mAdds: -0.03, mSwap: 1.11, mContra: 0.55, mRoles: -0.09, mFiller: -0.40, mNear: -0.24, mNearSame: 0.06, mNearSyn: 0.13, mGoal: -2.58, mJust: 0.58, mMass: 0.21, mLetters: 1.06,
+		mRest: 0.09, mLiteral: 0.21,
+	}
+	return w
 }
 
 // chance is the chance that a likeness is a repetition.
 func chance(m *[measures]float64, w *[measures]float64, off feature) float64 {
-	if m[mNone] > 0 {
-		return nothingShared
-	}
+	return 1 / (1 + math.Exp(-odds(m, w, off)))
+}
+
+// odds are the logarithm of the odds that a likeness is a repetition.
+func odds(m *[measures]float64, w *[measures]float64, off feature) float64 {
 	sum := 0.0
 	for i, x := range m {
-		if !silenced(i, off) {
+		if x != 0 && !silenced(i, off) {
 			sum += w[i] * x
 		}
 	}
-	return 1 / (1 + math.Exp(-sum))
+	return sum
 }
 
-// nothingShared is the chance of a repetition where next to nothing is shared.
-const nothingShared = 0.03
+// The kinds of comparison that have weights of their own.
+const (
+	pairFar  = iota // with an earlier answer
+	pairNear        // with the answer just before
+	pairNone        // with one that it shares no word with, and no word's meaning that the lexicon knows
+	pairings
+)
+
+func pairing(m *[measures]float64, off feature) int {
+	switch {
+	case m[mNone] > 0:
+		return pairNone
+	case m[mNear] > 0 && off&offNear == 0:
+		return pairNear
+	}
+	return pairFar
+}
 
 // silenced tells whether a measure is switched off.
 func silenced(i int, off feature) bool {
