@@ -21,6 +21,7 @@ type tokens struct {
 	now   func() time.Time
 	log   *slog.Logger
 	alarm func(mailer.Alarm)
+	wake  chan struct{} // the watch, when something failed
 
 	mu      sync.Mutex // of what follows
 	have    bearer
@@ -56,7 +57,7 @@ func newTokens(c Config, now func() time.Time) *tokens {
 		who = c.Mailbox.Address
 	}
 	return &tokens{c: c.OAuth, who: who, grant: grants{c.OAuth, now, grantWithin}, now: now,
-		log: slog.New(slog.DiscardHandler), alarm: func(mailer.Alarm) {}}
+		log: slog.New(slog.DiscardHandler), alarm: func(mailer.Alarm) {}, wake: make(chan struct{}, 1)}
 }
 
 // Token implements mailer.TokenSource.
@@ -233,6 +234,10 @@ func (t *tokens) note(err error) {
 		return
 	}
 	t.failed.n++
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
 	pause := t.pause(err)
 	t.failed.err, t.failed.until = err, t.now().Add(pause)
 	left := max(0, t.have.Expires.Sub(t.now()))

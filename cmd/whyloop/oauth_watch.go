@@ -29,9 +29,9 @@ func (t *tokens) listen(log *slog.Logger, alarm func(mailer.Alarm)) {
 	t.log, t.alarm = log, alarm
 }
 
-// How often the watch looks at the clock at least, and at most: a machine may have slept, and a
-// login may have been made.
-const watchAtMost, watchAtLeast = time.Minute, time.Second
+// How long the watch sleeps at the most and at the least: the machine may have slept too. In trouble it looks
+// more often whether somebody has signed in anew.
+const watchAtMost, watchInTrouble, watchAtLeast = time.Minute, 5 * time.Second, time.Second
 
 // run renews the token ahead of its end for as long as ctx lasts, whether anybody signs in or not:
 // so a provider's failure is known while the old bearer still opens the mailbox, and a refresh token
@@ -48,6 +48,7 @@ func (t *tokens) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
+		case <-t.wake:
 		}
 		timer.Stop()
 	}
@@ -57,11 +58,10 @@ func (t *tokens) run(ctx context.Context) {
 func (t *tokens) wait() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	next := t.have.renewAt()
 	if t.failed.n > 0 {
-		next = t.failed.until
+		return min(max(t.failed.until.Sub(t.now()), watchAtLeast), watchInTrouble)
 	}
-	return min(max(next.Sub(t.now()), watchAtLeast), watchAtMost)
+	return min(max(t.have.renewAt().Sub(t.now()), watchAtLeast), watchAtMost)
 }
 
 // until is when the token at hand ends; zero where there is none.
