@@ -120,12 +120,24 @@ func (l letter) lintFooter(p conversation.Prompt) []finding {
 			found = append(found, finding{part, "the footer does not name who could read it"})
 		}
 	}
+	if p.Say.Remote && !l.saysRemote(p, text) {
+		found = append(found, finding{part, "the footer does not say that a model on another machine may get the answers"})
+	}
 	for _, v := range []conversation.Verb{conversation.VerbStop, conversation.VerbPause, conversation.VerbSkip, conversation.VerbHelp} {
 		if !l.b.lang.names(l.footer, v) {
 			found = append(found, finding{"exits", fmt.Sprintf("the footer does not name %q", l.b.lang.word(v))})
 		}
 	}
 	return found
+}
+
+// saysRemote reports whether a footer says more where a model elsewhere is asked.
+func (l letter) saysRemote(p conversation.Prompt, footer string) bool {
+	here := *p.Say
+	here.Remote = false
+	p.Say = &here
+	quiet := letter{b: l.b}
+	return quiet.sign(p.Footer, newValues(l.b, p)) == nil && plain(quiet.footer) != footer
 }
 
 // lintHTML checks that the HTML is small and says what the text says.

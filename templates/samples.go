@@ -25,6 +25,7 @@ func Samples(language string) []Sample {
 	s.weekly()
 	s.seldom()
 	s.lead()
+	s.remote()
 	return s.out
 }
 

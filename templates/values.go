@@ -203,6 +203,12 @@ func (v *values) Rest() bool { return v.say.Rest }
 // Cc says that the manager is copied on summaries at present.
 func (v *values) Cc() bool { return v.say.Cc }
 
+// Remote says that a model on another machine may get the ladder.
+func (v *values) Remote() bool { return v.say.Remote }
+
+// Warn says that the letter itself must say so, not its footer alone.
+func (v *values) Warn() bool { return v.say.Warn }
+
 // Again says that the question was asked before.
 func (v *values) Again() bool { return v.again }
 
