@@ -247,6 +247,9 @@ func TestShapes(t *testing.T) {
 		{"Lotus Notes", HTML, `<font size=2 face="sans-serif">Yes.</font><br><br><br><font size=1 color=#5f5f5f>From: &nbsp; &nbsp; &nbsp; &nbsp;</font><font size=1>Jane &lt;j@x.example&gt;</font><br><font size=1 color=#5f5f5f>To: &nbsp;</font><font size=1>sam@x.example</font><br><font size=1 color=#5f5f5f>Date: &nbsp;</font><font size=1>03/03/2020 09:01</font><br><font size=1 color=#5f5f5f>Subject: &nbsp;</font><font size=1>Nine</font><br><hr noshade><br><br><font size=2>Nine?</font>`, "Yes."},
 		{"Horde", Plain, "Yes.\n\nQuoting Jane Doe <jane@example.com>:\n\n> Nine?\n", "Yes."},
 		{"zitat", Plain, "Ja.\n\nZitat von Jane Doe <jane@example.com>:\n\n> Neun?\n", "Ja."},
+		{"a letter's end", Plain, "Jane,\n\nNine suits me.\n\nThank you,\nSam\n", "Jane,\n\nNine suits me."},
+		{"thanks to somebody", Plain, "Nine suits me.\n\nThanks,\nJane\n", "Nine suits me.\n\nThanks,\nJane"},
+		{"a card with odd marks", Plain, "Nine suits me.\n\n%Sam Field, Ph.D.\n%President\n%Acme Research\n%sam@acme.example\n%www.acme.example\n", "Nine suits me."},
 		{"hidden preheader", HTML, `<div style="display:none">Look here</div><p>Yes.</p>`, "Yes."},
 	} {
 		if got := Extract(c.kind, c.body, Known{}).Body; squeeze(got) != squeeze(c.want) {

@@ -56,13 +56,17 @@ const (
 
 // block judges one paragraph.
 func (t *tail) block(from, to int) int {
-	marks, lines, images, named := 0, 0, 0, false
+	marks, lines, images, named, last := 0, 0, 0, false, 0
 	for i := from; i < to; i++ {
 		s := strings.Trim(t.lines[i].s, "*_| ")
 		if len(s) > maxLine || utf8.RuneCountInString(s) > 90 || sentence(s) {
 			return blockNo
 		}
-		marks += b2i(contactMarks(s) > 0)
+		if marks += b2i(contactMarks(s) > 0); contactMarks(s) > 0 {
+			last++
+		} else {
+			last = 0
+		}
 		images += b2i(image(s))
 		named = named || lines == 0 && nameLike(s)
 		lines++
@@ -70,7 +74,7 @@ func (t *tail) block(from, to int) int {
 	switch {
 	case t.known.in(t.lines[from].s) && (marks > 0 || lines == 1):
 		return blockContact
-	case marks >= 2 && (named || marks*2 >= lines) && lines >= 2, images > 0 && images+marks >= lines:
+	case marks >= 2 && (named || marks*2 >= lines || last >= 2 && lines <= 8) && lines >= 2, images > 0 && images+marks >= lines:
 		return blockContact
 	case lines <= 3 && (images+marks > 0 || address(t.lines[from].s)):
 		return blockMaybe

@@ -225,14 +225,33 @@ func (t *tail) namesBelow(from, to int, weak bool) bool {
 			continue
 		}
 		if n++; n == 1 {
-			// "Thanks, Alex" says something: it goes only where we know that Alex is them.
-			named = t.known.in(l.s) || !weak && nameLike(l.s)
+			// "Thanks, Alex" may say something: it goes where we know that Alex is them, or where the two lines are all the paragraph.
+			named = t.known.in(l.s) || nameLike(l.s) && (!weak || t.known.full == "" && t.signed(from, to))
 		}
 		if sentence(l.s) && len(l.s) > 20 || len(strings.Fields(l.s)) > 7 && contactMarks(l.s) == 0 {
 			return false
 		}
 	}
 	return named
+}
+
+// signed says whether the lines right above and below from, a sign-off with a comma and a name of two words at the most, are a
+// paragraph of their own that ends a letter: one that opens with a salutation.
+func (t *tail) signed(from, to int) bool {
+	if from < 3 || t.filled(from, to) != 1 || t.lines[from].blank() || !t.lines[from-2].blank() || !t.words(0, from-2) || !t.salutes() {
+		return false
+	}
+	return strings.HasSuffix(t.lines[from-1].s, ",") && len(strings.Fields(t.lines[from].s)) <= 2 && !strings.ContainsAny(t.lines[from].s, ".!")
+}
+
+// salutes says whether the stretch opens with a line like "Simone," or "Hi Tom,".
+func (t *tail) salutes() bool {
+	for i := range t.lines {
+		if l := &t.lines[i]; !l.blank() {
+			return t.first && strings.HasSuffix(l.s, ",") && len(strings.Fields(l.s)) <= 4 && i+1 < len(t.lines) && t.lines[i+1].blank()
+		}
+	}
+	return false
 }
 
 // name drops the writer's known name on a line of its own at the end.
