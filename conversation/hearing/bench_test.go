@@ -23,6 +23,7 @@ func BenchmarkJudge(b *testing.B) {
 	h := New()
 	l, a := longLadder()
 	b.ReportAllocs()
+	defer cpuTime(b)()
 	for b.Loop() {
 		h.Judge(l, a)
 	}
@@ -35,6 +36,7 @@ func BenchmarkJudgeShort(b *testing.B) {
 		l.Rungs = append(l.Rungs, conversation.Rung{Answer: a})
 	}
 	b.ReportAllocs()
+	defer cpuTime(b)()
 	for b.Loop() {
 		h.Judge(l, "just being free of debt, like I said")
 	}
@@ -42,6 +44,7 @@ func BenchmarkJudgeShort(b *testing.B) {
 
 func BenchmarkNew(b *testing.B) {
 	b.ReportAllocs()
+	defer cpuTime(b)()
 	for b.Loop() {
 		New()
 	}

@@ -71,6 +71,9 @@ func (l listing) firstLine(ss []sentence) conversation.Command {
 	if c := l.exact(words); c.Verb != conversation.NoCommand {
 		return c
 	}
+	if len(words) == 1 && words[0] == "enough" && ss[0].mark == '!' { // without the shout it is an answer: how much
+		return conversation.Command{Verb: conversation.VerbStop}
+	}
 	if ss[0].mark == '.' || ss[0].mark == '!' || ss[0].mark == '-' || ss[0].mark == '–' || ss[0].mark == '—' {
 		switch c := l.exact(ss[0].words); c.Verb {
 		case conversation.VerbPrivate, conversation.VerbShare, conversation.VerbHold, conversation.VerbSkip, conversation.VerbPause:

@@ -95,6 +95,7 @@ type lexicon struct {
 	tellList []uint8
 	unknown  *entry // a word the lexicon has not
 	number   *entry
+	scratch  passage // while loading
 }
 
 func loadLexicon() (*lexicon, error) {
@@ -153,7 +154,7 @@ func (ld *loader) line(line string) error {
 	case line[0] == '@':
 		name, words, _ := strings.Cut(line[1:], " ")
 		if name == "telling" {
-			for _, w := range strings.Fields(words) {
+			for w := range strings.FieldsSeq(words) {
 				ld.lex.telling[hashOf(foldWord(w))] |= 1 << ld.lang
 			}
 			return nil
@@ -162,7 +163,7 @@ func (ld *loader) line(line string) error {
 		if !ok {
 			return fmt.Errorf("unknown set %q", name)
 		}
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			ld.lex.entryOf(ld.lang, w).sets |= s
 		}
 		return nil
@@ -191,7 +192,7 @@ func (ld *loader) concept(name, words string) {
 	}
 	for i, side := range strings.SplitN(words, " ~ ", 2) {
 		s.pole = int8(1 - 2*i)
-		for _, w := range strings.Fields(side) {
+		for w := range strings.FieldsSeq(side) {
 			e := ld.lex.entryOf(ld.lang, w)
 			e.senses = append(e.senses[:len(e.senses):len(e.senses)], s)
 			e.bloom |= 1 << (s.concept % 64)
@@ -202,10 +203,10 @@ func (ld *loader) concept(name, words string) {
 // spell reads "form form = the words it stands for".
 func (ld *loader) spell(forms, spelt string) {
 	var stems []uint64
-	for _, w := range strings.Fields(spelt) {
+	for w := range strings.FieldsSeq(spelt) {
 		stems = append(stems, ld.lex.stem(ld.lang, w))
 	}
-	for _, f := range strings.Fields(forms) {
+	for f := range strings.FieldsSeq(forms) {
 		ld.lex.lang[ld.lang].spelling[hashOf(foldWord(f))] = stems
 	}
 }
@@ -219,7 +220,7 @@ func (ld *loader) pattern(line string) error {
 		return fmt.Errorf("unknown kind %q", kind)
 	}
 	p := pattern{kind: k, plain: plain, text: strings.TrimSpace(seq)}
-	for _, alt := range strings.Fields(seq) {
+	for alt := range strings.FieldsSeq(seq) {
 		var s set
 		for _, name := range strings.Split(alt, "|") {
 			one, ok := ld.sets[name]
@@ -240,8 +241,12 @@ func (ld *loader) pattern(line string) error {
 // It is cut into words just as a reply is, spellings included.
 func (l *lexicon) entryOf(lang language, w string) *entry {
 	t := &l.lang[lang]
-	p := passage{text: strings.ReplaceAll(w, "_", " ")}
-	l.cutWords(lang, &p)
+	p := &l.scratch
+	p.text, p.toks = w, p.toks[:0]
+	if strings.Contains(w, "_") {
+		p.text = strings.ReplaceAll(w, "_", " ")
+	}
+	l.cutWords(lang, p)
 	switch len(p.toks) {
 	case 0:
 		return &entry{}

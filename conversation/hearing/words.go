@@ -86,7 +86,7 @@ type opening struct{ text, name string }
 
 // readTable reads lines of "name: phrase | phrase"; a name can have several lines.
 func readTable(data string) wordTable {
-	t := wordTable{whole: map[string]string{}, heads: map[string][]opening{}}
+	t := wordTable{whole: make(map[string]string, 4096), heads: make(map[string][]opening, 512)}
 	for _, line := range strings.Split(data, "\n") {
 		name, phrases, ok := strings.Cut(line, ":")
 		if !ok || strings.HasPrefix(line, "#") || name == "lead" || name == "tail" {
@@ -94,20 +94,23 @@ func readTable(data string) wordTable {
 		}
 		open, isOpen := strings.CutSuffix(name, "!")
 		for _, p := range splitTop(phrases) {
-			for _, v := range expand(foldPhrase(p)) {
-				if v == "" {
-					continue
-				}
-				if isOpen {
-					first, _, _ := strings.Cut(v, " ")
-					t.heads[first] = append(t.heads[first], opening{text: v, name: open})
-				} else if _, taken := t.whole[v]; !taken {
-					t.whole[v] = name
-				}
-			}
+			expand(foldPhrase(p), func(v []byte) { t.put(open, isOpen, string(v)) })
 		}
 	}
 	return t
+}
+
+// put adds a phrase: one that may open a clause, or one that is the whole of it.
+func (t wordTable) put(name string, opens bool, phrase string) {
+	if phrase == "" {
+		return
+	}
+	if opens {
+		first, _, _ := strings.Cut(phrase, " ")
+		t.heads[first] = append(t.heads[first], opening{text: phrase, name: name})
+	} else if _, taken := t.whole[phrase]; !taken {
+		t.whole[phrase] = name
+	}
 }
 
 // splitTop splits at the bars that stand in no parenthesis.
@@ -130,32 +133,68 @@ func splitTop(s string) []string {
 	return append(out, s[from:])
 }
 
-// expand lists everything a phrase with choices "(a|b)" and options "[a]" stands for.
-func expand(s string) []string {
-	i := strings.IndexAny(s, "([")
-	if i < 0 {
-		return []string{strings.Join(strings.Fields(s), " ")}
+// expand calls f with everything a phrase with choices "(a|b)" and options "[a]" stands
+// for. What f is given lasts until it returns.
+func expand(s string, f func([]byte)) {
+	var buf [96]byte
+	expandOn(buf[:0], s, "", f)
+}
+
+// expandOn expands s and then rest, after what done holds.
+func expandOn(done []byte, s, rest string, f func([]byte)) {
+	for {
+		i := strings.IndexAny(s, "([")
+		if i < 0 {
+			done = appendWords(done, s)
+			if rest == "" {
+				f(done)
+				return
+			}
+			s, rest = rest, ""
+			continue
+		}
+		end := closing(s, i)
+		if end < 0 {
+			return
+		}
+		done = appendWords(done, s[:i])
+		after := s[end+1:]
+		if rest != "" {
+			after += " " + rest
+		}
+		for _, c := range splitTop(s[i+1 : end]) {
+			expandOn(done, c, after, f)
+		}
+		if s[i] == '(' {
+			return
+		}
+		s, rest = after, ""
 	}
-	depth, j := 0, i
-	for ; j < len(s); j++ {
-		if s[j] == '(' || s[j] == '[' {
+}
+
+// closing is where the parenthesis that opens at i closes, or -1.
+func closing(s string, i int) int {
+	depth := 0
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case '(', '[':
 			depth++
-		} else if s[j] == ')' || s[j] == ']' {
+		case ')', ']':
 			if depth--; depth == 0 {
-				break
+				return j
 			}
 		}
 	}
-	if j == len(s) {
-		return nil
-	}
-	choices := splitTop(s[i+1 : j])
-	if s[i] == '[' {
-		choices = append(choices, "")
-	}
-	var out []string
-	for _, c := range choices {
-		out = append(out, expand(s[:i]+" "+c+" "+s[j+1:])...)
+	return -1
+}
+
+// appendWords appends the words of s, each after one space.
+func appendWords(out []byte, s string) []byte {
+	for w := range strings.FieldsSeq(s) {
+		if len(out) > 0 {
+			out = append(out, ' ')
+		}
+		out = append(out, w...)
 	}
 	return out
 }
