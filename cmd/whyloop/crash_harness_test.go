@@ -83,8 +83,11 @@ type dot struct {
 
 const crashReplies = 10 // of each rep; with the invite they stay under the daily cap
 
-// buildCrash builds the daemon with its crash points, once for all tests.
+// buildCrash builds the daemon with its crash points, once for all tests; WHYLOOP_CRASH_BINARY is one built before.
 var buildCrash = sync.OnceValues(func() (string, error) {
+	if bin := os.Getenv("WHYLOOP_CRASH_BINARY"); bin != "" {
+		return bin, nil
+	}
 	dir, err := os.MkdirTemp("", "safety-bin-")
 	if err != nil {
 		return "", err
@@ -146,7 +149,7 @@ func (a *arena) now() time.Time { return time.Now().Add(time.Duration(a.ahead.Lo
 // enrol writes the configuration and invites the reps, as an admin would before the first start.
 func (a *arena) enrol(reps int) {
 	a.t.Helper()
-	text := fmt.Sprintf(demoConfig, crashCoach, "Ines", "ines@example.com") + inProcessConfig(a.servers) + crashConfig
+	text := safetyConfig(crashCoach, a.servers.IMAPAddr, a.servers.SMTPAddr, crashConfig)
 	err := errors.Join(writeNew(a.config(), []byte(text)), writeNew(filepath.Join(a.dir, "password"), []byte(demoPassword+"\n")))
 	if err != nil {
 		a.t.Fatal(err)

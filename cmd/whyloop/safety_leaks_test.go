@@ -80,7 +80,7 @@ func TestLeaksAreSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for to, want := range map[string]int{s[0].address: 0, s[1].address: 3, s[0].boss.address: 3, "ines@example.com": 3} {
+	for to, want := range map[string]int{s[0].address: 0, s[1].address: 3, s[0].boss.address: 3, "ines@northwind.example": 3} {
 		if got := f.leaks(to, text); len(got) != want {
 			t.Errorf("%s: found %q", to, got)
 		}

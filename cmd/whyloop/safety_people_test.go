@@ -276,7 +276,7 @@ func (f *floor) checkRecipients(d conversation.Delivery) {
 	rep := f.sellers[to]
 	switch kind := kindOf(d.Letter); {
 	case slices.Contains([]conversation.Kind{conversation.KindCall, conversation.KindUnprovenStop}, kind):
-		if to != "ines@example.com" || l.Cc != "" || d.Recipient != to {
+		if to != "ines@northwind.example" || l.Cc != "" || d.Recipient != to {
 			f.t.Errorf("%s went to %s, To %q, Cc %q", kind, d.Recipient, l.To, l.Cc)
 		}
 	case rep == nil:

@@ -182,10 +182,10 @@ func TestUnprovenStop(t *testing.T) {
 	if c := p.stored(rep); !c.Paused || c.End != conversation.NotEnded {
 		t.Errorf("paused %v, ended %q", c.Paused, c.End)
 	}
-	if len(p.boxes[rep]) != before || len(p.boxes["sam@private.example"]) != 0 || len(p.boxes["ines@example.com"]) != 1 {
-		t.Errorf("the rep got %d more, the writer %d, the contact %d", len(p.boxes[rep])-before, len(p.boxes["sam@private.example"]), len(p.boxes["ines@example.com"]))
+	if len(p.boxes[rep]) != before || len(p.boxes["sam@private.example"]) != 0 || len(p.boxes["ines@northwind.example"]) != 1 {
+		t.Errorf("the rep got %d more, the writer %d, the contact %d", len(p.boxes[rep])-before, len(p.boxes["sam@private.example"]), len(p.boxes["ines@northwind.example"]))
 	}
-	if text := p.boxes["ines@example.com"][0].Text; strings.Contains(text, "private.example") {
+	if text := p.boxes["ines@northwind.example"][0].Text; strings.Contains(text, "private.example") {
 		t.Errorf("the contact is told the stranger's address: %s", text)
 	}
 }

@@ -71,7 +71,39 @@ func (l *logSink) Write(p []byte) (int, error) {
 
 const worldCoach = "coach@example.com"
 
-// worldConfig is what a world is configured with besides demoConfig.
+// safetyConfig is a configuration of these tests' own, so that they do not move with the demo's.
+func safetyConfig(address, imap, smtp, extra string) string {
+	_, imapPort, _ := strings.Cut(imap, ":")
+	_, smtpPort, _ := strings.Cut(smtp, ":")
+	return fmt.Sprintf(`[mailbox]
+address = %q
+[contact]
+name = "Ines"
+address = "ines@northwind.example"
+[care]
+helpline = "Samaritans, 116 123, day and night"
+[schedule]
+spread = "0s"
+[health]
+listen = ""
+[imap]
+server = "127.0.0.1"
+port = %s
+tls = "none"
+password_file = "password"
+[smtp]
+server = "127.0.0.1"
+port = %s
+tls = "none"
+password_file = "password"
+per_minute = 10000
+[trust]
+authserv_id = "mx.northwind.example"
+check_dkim = false
+`, address, imapPort, smtpPort) + extra
+}
+
+// worldConfig is what a world is configured with besides.
 const worldConfig = "[policy]\nthink_time = \"0s\"\n"
 
 // anyHourConfig lets letters go at any hour of any day.
@@ -85,7 +117,7 @@ func newWorld(t testing.TB, seed uint64, extra string) *world {
 func newWorldAt(t testing.TB, seed uint64, address, extra string, c *clock) *world {
 	t.Helper()
 	dir := t.TempDir()
-	text := fmt.Sprintf(demoConfig, address, "Ines", "ines@example.com") + fmt.Sprintf(serversConfig, "1", "1") + extra
+	text := safetyConfig(address, "127.0.0.1:1", "127.0.0.1:1", extra)
 	if err := writeNew(filepath.Join(dir, "whyloop.toml"), []byte(text)); err != nil {
 		t.Fatal(err)
 	}
