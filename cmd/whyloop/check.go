@@ -79,6 +79,7 @@ func (c Config) checkUps() []checkUp {
 		{"oauth", c.lookAtOAuth, nil},
 		{"imap", c.lookAtIMAP, func(err error) string { return mendServer("imap", c.IMAP.serverConfig, err) }},
 		{"smtp", c.lookAtSMTP, func(err error) string { return mendServer("smtp", c.SMTP.serverConfig, err) }},
+		{"judge", c.lookAtJudge, func(err error) string { return mendJudge(c.Judge, err) }},
 	}
 }
 

@@ -26,11 +26,13 @@ type Config struct {
 	Hours     hoursConfig
 	Policy    policyConfig
 	Trust     trustConfig
+	Judge     judgeConfig
 	Templates templatesConfig
 	Health    healthConfig
 	Log       logConfig
 
-	tokens *tokens // of [oauth], shared by all who sign in; nil: passwords
+	tokens  *tokens  // of [oauth], shared by all who sign in; nil: passwords
+	opinion *opinion // of [judge]; nil: the embedded judge alone
 }
 
 type mailboxConfig struct {
@@ -131,6 +133,7 @@ func defaultConfig() Config {
 			SkipFor: p.SkipFor, PauseDays: p.PauseDays, MaxUnanswered: p.MaxUnanswered, PerDay: p.PerDay, PerWeek: p.PerWeek,
 			Retention: p.Retention, CcSummary: p.CcSummary},
 		Trust:  trustConfig{Profile: profileStandard, CheckDKIM: true},
+		Judge:  judgeConfig{Timeout: maxOpinion},
 		Health: healthConfig{Listen: "127.0.0.1:9465"},
 		Log:    logConfig{Level: "info", Format: "text"},
 	}
@@ -152,13 +155,14 @@ func loadConfig(path string) (Config, error) {
 	}
 	c.resolvePaths(filepath.Dir(path))
 	c.tokens = newTokens(c, time.Now)
+	c.opinion = newOpinion(c.Judge, time.Now)
 	return c, nil
 }
 
 // resolvePaths makes paths independent of the directory whyloop was started in.
 func (c *Config) resolvePaths(dir string) {
 	for _, p := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.Templates.Dir, &c.IMAP.CAFile, &c.SMTP.CAFile, &c.IMAP.Password.File, &c.SMTP.Password.File,
-		&c.OAuth.Secret.File, &c.OAuth.CAFile, &c.OAuth.TokenFile} {
+		&c.OAuth.Secret.File, &c.OAuth.CAFile, &c.OAuth.TokenFile, &c.Judge.Key.File} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
@@ -196,6 +200,7 @@ func (c Config) policy() conversation.Policy {
 	p.CcSummary = c.Policy.CcSummary
 	p.Contact = conversation.Address{Name: c.Contact.Name, Mail: c.Contact.Address}
 	p.Helpline = c.Care.Helpline
+	p.RemoteJudge = c.Judge.remote()
 	return p
 }
 

@@ -149,6 +149,7 @@ func (r *configReader) checkTogether(c *Config) {
 	r.checkServer("imap", c.IMAP.serverConfig, c.OAuth.opens("imap"))
 	r.checkServer("smtp", c.SMTP.serverConfig, c.OAuth.opens("smtp"))
 	r.checkOAuth(c.OAuth)
+	r.checkJudge(c.Judge)
 	if c.Hours.From >= c.Hours.To {
 		r.complain("hours.to", "hours.to must be later than hours.from")
 	}

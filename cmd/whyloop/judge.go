@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 type judgeCmd struct {
 	Explain bool   `help:"Say why, how sure, and in which words: for a person to read. It quotes the answers."`
+	Opinion bool   `help:"Also ask the endpoint of [judge] where the embedded judge is unsure. The ladders' words go there."`
 	File    string `arg:"" optional:"" default:"-" help:"Ladders, one JSON object a line; - or nothing for standard input."`
 }
 
@@ -58,12 +60,41 @@ func (cmd judgeCmd) Run(env *environ) error {
 		in = f
 	}
 	out := bufio.NewWriter(env.stdout)
-	err := cmd.judge(in, out)
+	judge, err := cmd.choose(env)
+	if err == nil {
+		err = cmd.judge(judge, in, out)
+	}
 	return errors.Join(err, out.Flush())
 }
 
-func (cmd judgeCmd) judge(in io.Reader, out io.Writer) error {
-	listener := hearing.New()
+// choose is the embedded judge, or the one that asks besides.
+func (cmd judgeCmd) choose(env *environ) (conversation.Judge, error) {
+	if !cmd.Opinion {
+		return hearing.New(), nil
+	}
+	c, err := loadConfig(env.config)
+	if err != nil {
+		return nil, err
+	}
+	if c.opinion == nil {
+		return nil, errors.New("nobody is asked for a second opinion: judge.url is empty")
+	}
+	log, err := env.newLog(c.Log)
+	return twoMinds{env.ctx, ears{hearing.New(), c.opinion, log}}, err
+}
+
+// twoMinds is a judge that takes a second opinion on whatever it is given.
+type twoMinds struct {
+	ctx context.Context
+	ears
+}
+
+// Judge implements conversation.Judge.
+func (t twoMinds) Judge(l conversation.Ladder, answer string) conversation.Verdict {
+	return t.Advise(t.ctx, l, t.Hear(l, answer), nil)
+}
+
+func (cmd judgeCmd) judge(judge conversation.Judge, in io.Reader, out io.Writer) error {
 	d := json.NewDecoder(in)
 	for n := 1; ; n++ {
 		var l ladderLine
@@ -76,7 +107,7 @@ func (cmd judgeCmd) judge(in io.Reader, out io.Writer) error {
 		for i, t := range l.Turns {
 			answers[i] = t.Answer
 		}
-		vs := hearing.Walk(listener, l.Goal, answers)
+		vs := hearing.Walk(judge, l.Goal, answers)
 		if err := cmd.print(out, l, vs); err != nil {
 			return err
 		}

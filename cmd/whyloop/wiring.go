@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"whyloop/conversation"
-	"whyloop/conversation/hearing"
 	"whyloop/conversation/sqlite"
 	"whyloop/mailer"
 	"whyloop/parser"
@@ -65,7 +64,7 @@ func newCoach(c Config, store conversation.Store, now func() time.Time, log *slo
 	policy := c.policy()
 	policy.Languages = writer.Languages()
 	return conversation.NewCoach(conversation.CoachConfig{
-		Store: store, Listener: hearing.New(), Writer: writer, Composer: composer,
+		Store: store, Listener: newEars(c, log), Writer: writer, Composer: composer,
 		Policy: policy, Strict: c.strict(), Domains: c.Trust.AllowedDomains, Secret: secret,
 		NewID: newID, Now: now, Log: log, Wake: wake,
 	}), nil
