@@ -211,14 +211,7 @@ func (k keptImport) write() error {
 	if err != nil {
 		return err
 	}
-	part := k.path + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := writeNew(part, data); err != nil {
-		return err
-	}
-	return os.Rename(part, k.path)
+	return replaceFile(k.path, data)
 }
 
 func (k keptImport) drop() error {

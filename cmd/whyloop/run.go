@@ -29,7 +29,9 @@ type commands struct {
 	Check   checkCmd   `cmd:"" help:"Check the configuration and sign in to the mail servers; each trouble is named with its mend."`
 	Login   loginCmd   `cmd:"" help:"Sign in at a provider that wants tokens (OAuth2) instead of passwords."`
 	Run     runCmd     `cmd:"" help:"Run the daemon: read the inbox, coach, send."`
-	Rep     repCmd     `cmd:"" help:"Enrol reps, look at where they stand, pause, resume and remove them."`
+	Status  statusCmd  `cmd:"" help:"See on one page whether all is well: the daemon, what is due, what waits, and what needs you."`
+	Due     dueCmd     `cmd:"" help:"List what goes out until tomorrow: who, which letter and when, never its words."`
+	Rep     repCmd     `cmd:"" help:"Enrol reps one by one or from a file, look at where they stand, and change, pause, stop or forget them."`
 	Outbox  outboxCmd  `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
 	Held    heldCmd    `cmd:"" help:"Look at mail that nothing was done about."`
 	Letters lettersCmd `cmd:"" help:"List the letters, look at them in a browser, and check your own wording."`

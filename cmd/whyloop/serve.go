@@ -41,7 +41,7 @@ const stopWithin = 10 * time.Second
 // startDaemon starts all of it, or nothing.
 func startDaemon(ctx context.Context, p parts) (*daemon, error) {
 	d := &daemon{parts: p}
-	for _, start := range []func(context.Context) error{d.startStore, d.startTokens, d.startCoach, d.startInbox, d.startAlarm, d.startHealth, d.startNotify} {
+	for _, start := range []func(context.Context) error{d.startStore, d.startPulse, d.startTokens, d.startCoach, d.startInbox, d.startAlarm, d.startHealth, d.startNotify} {
 		if err := start(ctx); err != nil {
 			stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 			defer cancel()
@@ -74,7 +74,7 @@ func (d *daemon) startStore(context.Context) error {
 		return err
 	}
 	d.stops = append(d.stops, func(context.Context) error { return release() })
-	d.store = &watched{Store: s, changed: d.changed, begun: make(chan struct{})}
+	d.store = &watched{Store: s, changed: d.changed, begun: make(chan struct{}), now: d.now, pulse: new(pulse)}
 	return nil
 }
 
@@ -101,7 +101,7 @@ func (d *daemon) startCoach(ctx context.Context) error {
 // listens waits until the inbox has noted where it begins to read; false when ctx ended before. A letter
 // sent earlier could be answered earlier, and that answer would be taken for old mail.
 func (d *daemon) listens(ctx context.Context) bool {
-	validity, _, err := d.store.Cursor(ctx, d.config.IMAP.Folder)
+	validity, _, err := d.store.Store.Cursor(ctx, d.config.IMAP.Folder)
 	if err == nil && validity != 0 {
 		return true
 	}
@@ -151,6 +151,7 @@ func (d *daemon) startAlarm(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	a, err := newAlarm(ctx, d.log.With("part", "alarm"), []job{
 		{"tick", "* * * * *", d.ring},
+		{"pulse", "* * * * *", d.beat},
 		{"prune", "17 3 * * *", func(ctx context.Context) error { return d.store.Prune(ctx, d.now()) }},
 	})
 	if err != nil {
@@ -237,6 +238,8 @@ type watched struct {
 	changed func()
 	once    sync.Once
 	begun   chan struct{} // closed once a cursor was noted
+	now     func() time.Time
+	pulse   *pulse
 }
 
 func (w *watched) tell() {
@@ -254,6 +257,7 @@ func (w *watched) Apply(ctx context.Context, c conversation.Change) error {
 // Settle tells of it afterwards.
 func (w *watched) Settle(ctx context.Context, letter, recipient string, s conversation.Settlement, at time.Time) error {
 	defer w.tell()
+	defer w.settled(s, at)
 	return w.Store.Settle(ctx, letter, recipient, s, at)
 }
 
