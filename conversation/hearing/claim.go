@@ -113,7 +113,7 @@ func (p *passage) lighten() {
 
 // list collects the tokens that count.
 func (p *passage) list() {
-	if p.solid == nil {
+	if cap(p.solid) == 0 {
 		p.solid = make([]mark, 0, len(p.toks)/2+4)
 	}
 	p.solid = p.solid[:0]

@@ -30,7 +30,8 @@ func samplesOf(h *Listener, ls []labelled) [][]sample {
 			if tn.Label != conversation.New && tn.Label != conversation.Repeat {
 				continue
 			}
-			r := h.read(lad, tn.A)
+			var r reading
+			h.read(&r, lad, tn.A)
 			s := sample{}
 			for j, lk := range h.compare(&r) {
 				rep := tn.Label == conversation.Repeat && slices.Contains(tn.Repeats, idx[j])
@@ -150,7 +151,8 @@ func trialsOf(h *Listener, ls []labelled) []trial {
 			v := h.Judge(lad, tn.A)
 			tt := trialTurn{confirm: v.Confirm}
 			if v.Label == conversation.New || v.Label == conversation.Repeat {
-				r := h.read(lad, tn.A)
+				var r reading
+				h.read(&r, lad, tn.A)
 				for _, lk := range h.compare(&r) {
 					tt.rows = append(tt.rows, lk.m)
 				}

@@ -23,6 +23,7 @@ package hearing
 
 import (
 	"strings"
+	"sync"
 
 	"whyloop/conversation"
 )
@@ -30,10 +31,12 @@ import (
 // Listener hears replies with the embedded lexicon. Its zero value is not usable;
 // make one with New. It is safe for concurrent use.
 type Listener struct {
-	lex  *lexicon
-	list listing
-	care *care
-	off  feature // measures switched off, for tests and ablation
+	lex      *lexicon
+	list     listing
+	care     *care
+	readings *sync.Pool // of *reading, for their room
+
+	off feature // measures switched off, for tests and ablation
 
 	fitted *[pairings][measures]float64 // weights to use instead of weights(), for cross-validation
 }
@@ -47,7 +50,7 @@ var (
 func New() *Listener {
 	lex, _ := loadLexicon() // TestData holds the embedded files to being readable
 	care, _ := newCare(careTable)
-	return &Listener{lex: lex, list: readListing(), care: care}
+	return &Listener{lex: lex, list: readListing(), care: care, readings: &sync.Pool{New: func() any { return new(reading) }}}
 }
 
 // Hear implements conversation.Listener.

@@ -19,38 +19,46 @@ type reading struct {
 }
 
 func (h *Listener) judge(l conversation.Ladder, answer string, ss []sentence) conversation.Verdict {
-	r := h.read(l, answer)
-	if v, ok := h.noAnswer(&r, l, ss); ok {
+	r := h.readings.Get().(*reading)
+	defer h.readings.Put(r)
+	h.read(r, l, answer)
+	if v, ok := h.noAnswer(r, l, ss); ok {
 		return v
 	}
 	if own, ok := h.lex.languageOf(r.lang, answer); ok && own != r.lang { // a Dutch "dat is alles" under English answers
-		other := h.readIn(own, l, answer)
-		if v, ok := h.noAnswer(&other, l, ss); ok {
+		other := &reading{lang: own}
+		h.readIn(other, l, answer)
+		if v, ok := h.noAnswer(other, l, ss); ok {
 			return v
 		}
 	}
-	likes := h.compare(&r)
-	return h.verdict(l, &r, likes)
+	likes := h.compare(r)
+	return h.verdict(l, r, likes)
 }
 
 // read cuts the ladder and the answer into tokens, in the language they seem to be in.
-func (h *Listener) read(l conversation.Ladder, answer string) reading {
+func (h *Listener) read(r *reading, l conversation.Ladder, answer string) {
 	texts := make([]string, 0, len(l.Rungs)+2)
 	texts = append(texts, answer, l.Goal)
 	for _, r := range l.Rungs {
 		texts = append(texts, r.Answer)
 	}
-	lang, _ := h.lex.languageOf(english, texts...)
-	return h.readIn(lang, l, answer)
+	r.lang, _ = h.lex.languageOf(english, texts...)
+	h.readIn(r, l, answer)
 }
 
-// readIn cuts the ladder and the answer into tokens of a language.
-func (h *Listener) readIn(lang language, l conversation.Ladder, answer string) reading {
-	r := reading{lang: lang, said: make([]passage, 0, len(l.Rungs)+1)}
-	r.answer = h.lex.read(r.lang, answer)
-	r.said = append(r.said, h.lex.read(r.lang, l.Goal))
-	for _, rung := range l.Rungs {
-		r.said = append(r.said, h.lex.read(r.lang, rung.Answer))
+// readIn cuts the ladder and the answer into tokens of the reading's language. It
+// reuses the room of an earlier reading.
+func (h *Listener) readIn(r *reading, l conversation.Ladder, answer string) {
+	n := len(l.Rungs) + 1
+	for cap(r.said) < n {
+		r.said = append(r.said[:cap(r.said)], passage{})
+	}
+	r.said = r.said[:n]
+	h.lex.read(r.lang, answer, &r.answer)
+	h.lex.read(r.lang, l.Goal, &r.said[0])
+	for i, rung := range l.Rungs {
+		h.lex.read(r.lang, rung.Answer, &r.said[i+1])
 	}
 	h.settle(&r.answer)
 	for i := range r.said {
@@ -61,7 +69,6 @@ func (h *Listener) readIn(lang language, l conversation.Ladder, answer string) r
 			r.said[i].lighten()
 		}
 	}
-	return r
 }
 
 // settle finds what a passage claims.

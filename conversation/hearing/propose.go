@@ -13,6 +13,7 @@ func (h *Listener) Propose(l conversation.Ladder, answer string, at int) (why in
 		at = conversation.GoalIndex
 	}
 	answer = strings.ToValidUTF8(answer, "")
-	r := h.read(l, answer)
+	var r reading
+	h.read(&r, l, answer)
 	return h.wording(l, &r, h.compare(&r)[at+1])
 }

@@ -65,14 +65,17 @@ func (m *mark) mayMeet(o *mark, letters bool) bool {
 type span struct{ from, to int }
 
 // read cuts a text into tokens and finds in it what is negated; claim or weigh comes next.
-func (l *lexicon) read(lang language, text string) passage {
+// It reuses what p has room for.
+func (l *lexicon) read(lang language, text string, p *passage) {
 	text = bothEnds(text, readMost)
-	p := passage{text: text, toks: make([]token, 0, len(text)/5+8)}
-	l.cutWords(lang, &p)
+	if cap(p.toks) == 0 {
+		p.toks = make([]token, 0, len(text)/5+8)
+	}
+	*p = passage{text: text, toks: p.toks[:0], clause: p.clause[:0], solid: p.solid[:0]}
+	l.cutWords(lang, p)
 	p.toks = l.joinPhrases(lang, p.toks)
 	p.cutClauses()
 	p.negate(lang)
-	return p
 }
 
 // cutWords appends the words and symbols of p.text to p.toks.
@@ -229,11 +232,7 @@ func (l *lexicon) symbol(lang language, text string, at, end int, broke rune) to
 // cutClauses marks where each clause of the passage begins and ends: at the marks
 // that end a sentence, at commas and dashes.
 func (p *passage) cutClauses() {
-	n := 1
-	for i := range p.toks {
-		n += int(truth(p.toks[i].broke != 0))
-	}
-	p.clause = make([]span, 0, n)
+	p.clause = p.clause[:0]
 	from := 0
 	for i := range p.toks {
 		if i > from && p.toks[i].broke != 0 {
