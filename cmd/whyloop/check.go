@@ -77,8 +77,8 @@ func (c Config) checkUps() []checkUp {
 		{"key", c.lookAtKey, nil},
 		{"letters", c.lookAtLetters, nil},
 		{"oauth", c.lookAtOAuth, nil},
-		{"imap", c.lookAtIMAP, func(err error) string { return mendServer("imap", c.IMAP.serverConfig, err) }},
-		{"smtp", c.lookAtSMTP, func(err error) string { return mendServer("smtp", c.SMTP.serverConfig, err) }},
+		{"imap", c.lookAtIMAP, func(err error) string { return c.mend("imap", c.IMAP.serverConfig, err) }},
+		{"smtp", c.lookAtSMTP, func(err error) string { return c.mend("smtp", c.SMTP.serverConfig, err) }},
 		{"judge", c.lookAtJudge, func(err error) string { return mendJudge(c.Judge, err) }},
 	}
 }

@@ -8,9 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,6 +38,10 @@ type brought struct {
 // browse takes a person to the provider and makes a token of what they bring. What could keep the
 // token from being stored is found out before.
 func (t *tokens) browse(ctx context.Context, in io.Reader, out io.Writer) (bearer, error) {
+	err := os.Mkdir(filepath.Dir(t.c.TokenFile), 0o700)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return bearer{}, fmt.Errorf("keep token: %w", err)
+	}
 	room, err := newSlot(t.c.TokenFile)
 	if err != nil {
 		return bearer{}, err

@@ -23,9 +23,6 @@ func loginConfig(t *testing.T, oauth string) string {
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "client-secret"), []byte("canary-secret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(filepath.Dir(path), "state"), 0o700); err != nil {
-		t.Fatal(err)
-	}
 	return path
 }
 
@@ -199,7 +196,7 @@ func TestLoginRefused(t *testing.T) {
 			if got := s.end(t); got.code != exitFailure || !strings.Contains(got.errors, c.want) {
 				t.Errorf("%+v, want %q", got, c.want)
 			}
-			left, err := os.ReadDir(filepath.Join(filepath.Dir(config), "state"))
+			left, err := os.ReadDir(filepath.Join(filepath.Dir(config), "state")) // which the login made
 			if err != nil || len(left) > 0 {
 				t.Errorf("left behind: %v, %v", left, err)
 			}

@@ -29,10 +29,8 @@ func tokenStage(t *testing.T, c cast, p *tokenServer, servers provider, flow, co
 	if err := s.writeConfig(o); err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{os.WriteFile(filepath.Join(o.dir, "client-secret"), []byte("canary-secret\n"), 0o600), os.Mkdir(filepath.Join(o.dir, "state"), 0o700)} {
-		if err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(filepath.Join(o.dir, "client-secret"), []byte("canary-secret\n"), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	if flow == flowCode {
 		loginWith(t, s.config)

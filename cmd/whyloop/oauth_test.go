@@ -390,6 +390,61 @@ func TestTokensDisk(t *testing.T) {
 	}
 }
 
+// TestTokensFile: a token file that cannot be used is named, never shown, and left as it is.
+func TestTokensFile(t *testing.T) {
+	for name, c := range map[string]struct {
+		do    func(path string) error
+		says  string
+		alarm string
+	}{
+		"damaged":     {func(path string) error { return os.WriteFile(path, []byte(`{"refresh_token": "canary`), 0o600) }, "is damaged", "token-file"},
+		"empty":       {func(path string) error { return os.WriteFile(path, nil, 0o600) }, "is damaged", "token-file"},
+		"open to all": {func(path string) error { return os.Chmod(path, 0o644) }, "chmod 600", "token-file"},
+		"another app's": {func(path string) error {
+			return os.WriteFile(path, []byte(`{"refresh_token": "canary", "client_id": "other", "obtained": "2020-01-01T00:00:00Z", "expires": "2020-01-01T01:00:00Z"}`), 0o600)
+		}, "another client_id", "token-login"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newTokenRig(t, flowCode)
+			if err := c.do(r.t.c.TokenFile); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.token(t); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+			if !slices.Equal(r.alarms, []string{c.alarm}) || r.p.questions() != 0 {
+				t.Errorf("alarms %q, %d questions", r.alarms, r.p.questions())
+			}
+			if err := os.Chmod(r.t.c.TokenFile, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// TestTokensFull: where there is no room for the next token, the provider is not asked for it.
+func TestTokensFull(t *testing.T) {
+	r := newTokenRig(t, flowCode)
+	r.must(t)
+	r.clock.Set(r.clock.Now().Add(51 * time.Minute))
+	before, file := r.p.questions(), r.t.c.TokenFile
+	if err := os.Rename(filepath.Dir(file), filepath.Dir(file)+".away"); err != nil {
+		t.Fatal(err)
+	}
+	r.must(t)
+	if err := os.Rename(filepath.Dir(file)+".away", filepath.Dir(file)); err != nil {
+		t.Fatal(err)
+	}
+	if n := r.p.questions() - before; n != 0 {
+		t.Errorf("%d questions", n)
+	}
+	r.clock.Set(r.clock.Now().Add(time.Minute))
+	r.must(t)
+	if n := r.p.questions() - before; n != 1 {
+		t.Errorf("%d questions once there is room", n)
+	}
+}
+
 // TestTokensWatch: the daemon's own watch renews although nobody signs in, and warns of the secret's end once a day.
 func TestTokensWatch(t *testing.T) {
 	r := newTokenRig(t, flowClient)

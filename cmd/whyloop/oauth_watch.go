@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -84,6 +86,20 @@ func (c Config) lookAtOAuth(ctx context.Context) (string, error) {
 		found += "; WARNING: " + word
 	}
 	return found, nil
+}
+
+// mend says what mends an error of a mail server's, however it is signed in to.
+func (c Config) mend(name string, s serverConfig, err error) string {
+	usual := mendServer(name, s, err)
+	switch g := (*grantError)(nil); {
+	case !c.OAuth.opens(name):
+		return usual
+	case errors.As(err, &g):
+		return "" // it says so itself, and "oauth" above
+	case strings.HasPrefix(usual, fmt.Sprintf("look at %s.username", name)):
+		return fmt.Sprintf("the token is good, but does not open this mailbox: look at %s.username, at what the app or the account may do there, and at oauth.scopes", name)
+	}
+	return usual
 }
 
 // minute writes a moment for a person.
