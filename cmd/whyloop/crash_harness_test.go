@@ -107,7 +107,7 @@ func newArena(t testing.TB, seed uint64, reps int) *arena {
 	a := &arena{t: t, rnd: rand.New(rand.NewPCG(seed, 7)), dir: t.TempDir(), reps: map[string]*robot{}, letters: map[string]*heard{},
 		replies: map[string]*reply{}, news: make(chan struct{}, 1)}
 	var err error
-	a.servers, err = mailtest.New(mailtest.Options{Domain: "example.com", AuthServID: "mx.example.com", Now: a.now})
+	a.servers, err = mailtest.New(mailtest.Options{Domain: "northwind.example", AuthServID: "mx.northwind.example", Now: a.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func newArena(t testing.TB, seed uint64, reps int) *arena {
 	return a
 }
 
-const crashCoach = "coach@example.com"
+const crashCoach = "coach@northwind.example"
 
 func (a *arena) now() time.Time { return time.Now().Add(time.Duration(a.ahead.Load())) }
 
@@ -171,7 +171,7 @@ func (a *arena) enrol(reps int) {
 		address := fmt.Sprintf("rep%d@elsewhere.example", k)
 		a.reps[address] = &robot{address: address}
 		rep := conversation.Rep{Name: fmt.Sprintf("Rep%d", k), Address: conversation.Address{Mail: address},
-			Manager: conversation.Address{Name: "Dana", Mail: "dana@example.com"}, Zone: "UTC", Language: "en"}
+			Manager: conversation.Address{Name: "Dana", Mail: "dana@northwind.example"}, Zone: "UTC", Language: "en"}
 		if _, err := coach.Enrol(context.Background(), rep); err != nil {
 			a.t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func plain(f *floor, s *seller, l mailText, subject, body string, fields ...stri
 	for _, field := range fields {
 		b.WriteString(field + "\r\n")
 	}
-	fmt.Fprintf(&b, "From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <auto.%d@example.com>\r\nIn-Reply-To: %s\r\nReferences: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n",
+	fmt.Fprintf(&b, "From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <auto.%d@northwind.example>\r\nIn-Reply-To: %s\r\nReferences: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n",
 		s.address, bareAddress(l.ReplyTo), subject, f.clock.Now().Format(time.RFC1123Z), f.uid, l.MessageID, l.MessageID, crlf(body))
 	return b.Bytes()
 }
@@ -154,7 +154,7 @@ func TestTwoWhyloops(t *testing.T) {
 					}
 					side[1-k].write(time.Minute, addresses[k], raw)
 				}
-				w.enrol("Sam", addresses[1-k], conversation.Address{Name: "Dana", Mail: "dana@example.com"})
+				w.enrol("Sam", addresses[1-k], conversation.Address{Name: "Dana", Mail: "dana@northwind.example"})
 			}
 			for until := c.Now().Add(time.Duration(weeks) * 7 * 24 * time.Hour); c.Now().Before(until); {
 				next := until

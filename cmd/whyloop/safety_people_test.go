@@ -56,16 +56,16 @@ func newFloor(t testing.TB, seed uint64, reps int, extra string) *floor {
 	for k := range reps {
 		if k%team == 0 {
 			b = &boss{reps: map[string]bool{}}
-			b.name, b.address = f.word("Mg", &canary{named: true}), f.word("mb", &canary{named: true})+"@example.com"
+			b.name, b.address = f.word("Mg", &canary{named: true}), f.word("mb", &canary{named: true})+"@northwind.example"
 			f.managers[b.address] = b
-			for _, w := range []string{b.name, strings.TrimSuffix(b.address, "@example.com")} {
+			for _, w := range []string{b.name, strings.TrimSuffix(b.address, "@northwind.example")} {
 				f.words[strings.ToLower(w)].boss = b.address
 			}
 		}
 		s := &seller{boss: b}
-		s.address = f.word("ad", &canary{named: true, shared: true}) + "@example.com"
+		s.address = f.word("ad", &canary{named: true, shared: true}) + "@northwind.example"
 		s.name = f.word("Nm", &canary{rep: s.address, named: true, shared: true})
-		f.words[strings.TrimSuffix(s.address, "@example.com")].rep = s.address
+		f.words[strings.TrimSuffix(s.address, "@northwind.example")].rep = s.address
 		b.reps[s.address] = true
 		f.sellers[s.address] = s
 		f.enrol(s.name, s.address, conversation.Address{Name: b.name, Mail: b.address})
@@ -223,8 +223,8 @@ func (f *floor) whim(s *seller, l mailText) {
 		text = "forget me"
 	case 2: // a colleague got it forwarded and answers
 		word := f.word("st", &canary{rep: "nobody"})
-		raw := gmail("Colleague <colleague@example.com>", l, "who is "+word+"?", f.clock.Now().Add(time.Duration(f.uid)))
-		f.write(time.Hour, "colleague@example.com", raw)
+		raw := gmail("Colleague <colleague@northwind.example>", l, "who is "+word+"?", f.clock.Now().Add(time.Duration(f.uid)))
+		f.write(time.Hour, "colleague@northwind.example", raw)
 		return
 	}
 	f.reply(s, l, text)

@@ -36,9 +36,9 @@ func newPost(t testing.TB, extra string) *post {
 // invited enrols a rep who says yes and is asked for a goal.
 func (p *post) invited(name string, aliases ...string) (address string, goal mailText) {
 	p.t.Helper()
-	address = name + "@example.com"
+	address = name + "@northwind.example"
 	_, err := p.coach.Enrol(p.t.Context(), conversation.Rep{Name: "Sam", Address: conversation.Address{Name: "Sam", Mail: address}, Aliases: aliases,
-		Manager: conversation.Address{Name: "Dana", Mail: "dana@example.com"}, Zone: "UTC", Language: "en"})
+		Manager: conversation.Address{Name: "Dana", Mail: "dana@northwind.example"}, Zone: "UTC", Language: "en"})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -97,14 +97,14 @@ func TestWhoMayAnswer(t *testing.T) {
 		taken  bool
 	}{
 		{"the rep", "", none, "", true},
-		{"the rep, with somebody copied in", "", swap("\r\nSubject:", "\r\nCc: dana@example.com, boss@elsewhere.example\r\nSubject:"), "", true},
+		{"the rep, with somebody copied in", "", swap("\r\nSubject:", "\r\nCc: dana@northwind.example, boss@elsewhere.example\r\nSubject:"), "", true},
 		{"the rep, with a forged mark of ours", "", field("X-Whyloop: a23456789abcdefghijklmnop"), "", true},
 		{"the rep at a registered alias", "sam.alias@elsewhere.example", swap("From: Sam <REP>", "From: Sam <sam.alias@elsewhere.example>"), "", true},
 		{"the rep at a second address", "sam@private.example", swap("From: Sam <REP>", "From: Sam <sam@private.example>"), "wrong-sender", false},
-		{"a colleague it was forwarded to", "kim@example.com", swap("From: Sam <REP>", "From: Kim <kim@example.com>"), "wrong-sender", false},
-		{"the manager it was forwarded to", "dana@example.com", swap("From: Sam <REP>", "From: Dana <dana@example.com>"), "manager", false},
+		{"a colleague it was forwarded to", "kim@northwind.example", swap("From: Sam <REP>", "From: Kim <kim@northwind.example>"), "wrong-sender", false},
+		{"the manager it was forwarded to", "dana@northwind.example", swap("From: Sam <REP>", "From: Dana <dana@northwind.example>"), "manager", false},
 		{"a forger", "eve@elsewhere.example", none, "failed-proof", false},
-		{"a forger with a server's word of their own", "eve@elsewhere.example", field("Authentication-Results: mx.example.com; dmarc=pass header.from=example.com"), "failed-proof", false},
+		{"a forger with a server's word of their own", "eve@elsewhere.example", field("Authentication-Results: mx.northwind.example; dmarc=pass header.from=example.com"), "failed-proof", false},
 		{"a forger with the rep as display name", "eve@elsewhere.example", swap("From: Sam <REP>", `From: "REP" <eve@elsewhere.example>`), "wrong-sender", false},
 		{"a homoglyph", "sam@nоrthwind.example", swap("From: Sam <REP>", "From: Sam <sam@nоrthwind.example>"), "any", false},
 		{"two authors", "", swap("From: Sam <REP>", "From: Sam <REP>, Eve <eve@elsewhere.example>"), "any", false},
@@ -206,7 +206,7 @@ func reachSummary(t *testing.T) (p *post, rep string, summary mailText) {
 	}
 	p.says(rep, preview, "ok")
 	p.pass(48 * time.Hour)
-	return p, rep, p.last("dana@example.com")
+	return p, rep, p.last("dana@northwind.example")
 }
 
 // TestManagerReplyAll: what a manager answers to all reaches the rep by itself: nothing is passed on, nothing moves,
@@ -214,13 +214,13 @@ func reachSummary(t *testing.T) (p *post, rep string, summary mailText) {
 func TestManagerReplyAll(t *testing.T) {
 	p, rep, summary := reachSummary(t)
 	stage, before := p.stored(rep).Stage, len(p.boxes[rep])
-	all := bytes.Replace(gmail("Dana <dana@example.com>", summary, "Good work, Sam", p.clock.Now()), []byte("\r\nSubject:"), []byte("\r\nCc: "+rep+"\r\nSubject:"), 1)
-	p.write(0, "dana@example.com", all)
+	all := bytes.Replace(gmail("Dana <dana@northwind.example>", summary, "Good work, Sam", p.clock.Now()), []byte("\r\nSubject:"), []byte("\r\nCc: "+rep+"\r\nSubject:"), 1)
+	p.write(0, "dana@northwind.example", all)
 	p.pass(time.Hour)
 	if len(p.boxes[rep]) != before || p.stored(rep).Stage != stage {
 		t.Errorf("the rep got %q, at stage %s", p.boxes[rep][before:], p.stored(rep).Stage)
 	}
-	p.write(0, "dana@example.com", outlook("Dana <dana@example.com>", summary, "Tell him I am glad", p.clock.Now()))
+	p.write(0, "dana@northwind.example", outlook("Dana <dana@northwind.example>", summary, "Tell him I am glad", p.clock.Now()))
 	p.pass(time.Hour)
 	p.pass(72 * time.Hour)
 	got := p.boxes[rep][before:]
@@ -232,7 +232,7 @@ func TestManagerReplyAll(t *testing.T) {
 			t.Errorf("a letter to %s, Cc %s", l.To, l.Cc)
 		}
 	}
-	if n := len(p.boxes["dana@example.com"]); n != 1 {
+	if n := len(p.boxes["dana@northwind.example"]); n != 1 {
 		t.Errorf("the manager got %d letters", n)
 	}
 	if diff := cmp.Diff(map[string]int{}, p.held()); diff != "" {
@@ -245,11 +245,11 @@ func TestForgedBounce(t *testing.T) {
 	p := newPost(t, anyHourConfig)
 	rep, goal := p.invited("sam")
 	bounce := func(returned string) []byte {
-		return []byte("From: MAILER-DAEMON@example.com\r\nTo: " + worldCoach + "\r\nSubject: Undelivered Mail\r\nMessage-ID: <" + fmt.Sprint(len(returned), p.uid) + "@x.example>\r\nDate: Mon, 05 Jan 2026 10:00:00 +0000\r\n" +
+		return []byte("From: MAILER-DAEMON@northwind.example\r\nTo: " + worldCoach + "\r\nSubject: Undelivered Mail\r\nMessage-ID: <" + fmt.Sprint(len(returned), p.uid) + "@x.example>\r\nDate: Mon, 05 Jan 2026 10:00:00 +0000\r\n" +
 			"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nundelivered\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n" +
-			"Reporting-MTA: dns; mx.example.com\r\n\r\nFinal-Recipient: rfc822; " + rep + "\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: " + returned + "\r\n\r\n--b--\r\n")
+			"Reporting-MTA: dns; mx.northwind.example\r\n\r\nFinal-Recipient: rfc822; " + rep + "\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: " + returned + "\r\n\r\n--b--\r\n")
 	}
-	for _, forged := range []string{"<guess@example.com>", "<>", "<a" + strings.Repeat("a", 24) + "@example.com>"} {
+	for _, forged := range []string{"<guess@northwind.example>", "<>", "<a" + strings.Repeat("a", 24) + "@northwind.example>"} {
 		p.write(0, "", bounce(forged))
 		p.pass(time.Hour)
 		if end := p.stored(rep).End; end != conversation.NotEnded {

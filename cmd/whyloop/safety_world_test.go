@@ -69,7 +69,7 @@ func (l *logSink) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-const worldCoach = "coach@example.com"
+const worldCoach = "coach@northwind.example"
 
 // safetyConfig is a configuration of these tests' own, so that they do not move with the demo's.
 func safetyConfig(address, imap, smtp, extra string) string {
@@ -226,7 +226,7 @@ func (w *world) stamped(m mailAt) []byte {
 		verdict = "pass"
 	}
 	_, domain, _ := strings.Cut(address, "@")
-	return append(fmt.Appendf(nil, "Return-Path: <%s>\r\nAuthentication-Results: mx.example.com;\r\n\tdmarc=%s header.from=%s\r\nReceived: from client.invalid by mx.example.com; %s\r\n",
+	return append(fmt.Appendf(nil, "Return-Path: <%s>\r\nAuthentication-Results: mx.northwind.example;\r\n\tdmarc=%s header.from=%s\r\nReceived: from client.invalid by mx.northwind.example; %s\r\n",
 		m.from, verdict, domain, m.at.Format(time.RFC1123Z)), m.raw...)
 }
 
