@@ -10,10 +10,16 @@ var awayWords = []string{
 	"в отпуске", "отсутствую", "вне офиса", "не в офисе", "у відпустці", "відсутн", "поза офісом", "מחוץ למשרד", "בחופשה", "לא במשרד", "خارج المكتب", "في إجازة", "إجازة", "غير موجود", "休暇", "不在", "お休み", "休假", "外出", "不在办公室", "不在辦公室", "度假", "휴가", "부재", "출장",
 }
 
-// urgentWords say whom to ask meanwhile.
+// urgentWords speak of what cannot wait; people write them too.
 var urgentWords = []string{
-	"urgent", "emergency", "immediate assistance", "in my absence", "please contact", "dringend", "in dringenden", "vertretung", "wenden sie sich", "urgence", "en mon absence", "urgente", "urgencia", "contacte con", "urgência", "urgenza", "rivolgersi", "dringende", "contact op met", "brådskande", "kontakta", "haster", "kontakt ", "kiireel", "ota yhteyttä", "w pilnych", "pilnych", "proszę o kontakt", "naléhav", "kontaktujte", "obraťte", "súrn", "sürgős", "keresse", "urgenț", "contactați", "επείγ", "επικοινων", "acil", "irtibat", "görüş",
-	"срочн", "обращайтесь", "термінов", "звертайтеся", "דחופ", "לפנות", "عاجل", "الاتصال", "緊急", "お急ぎ", "ご連絡", "急事", "紧急", "聯絡", "联系", "급한", "긴급", "연락",
+	"urgent", "emergency", "dringend", "urgence", "urgente", "urgencia", "urgência", "urgenz", "brådskande", "haste", "kiireel", "pilnych", "naléhav", "súrn", "sürgős", "urgenț", "επείγ", "acil", "spoed",
+	"срочн", "термінов", "דחופ", "عاجل", "緊急", "お急ぎ", "急事", "紧急", "急ぎ", "급한", "긴급",
+}
+
+// insteadWords say whom to ask meanwhile.
+var insteadWords = []string{
+	"immediate assistance", "in my absence", "please contact", "in dringenden", "in meiner abwesenheit", "vertretung", "vertritt mich", "wenden sie sich", "en mon absence", "vous pouvez contacter", "merci de contacter", "veuillez contacter", "contacte con", "en mi ausencia", "puede contactar", "escriba a", "na minha ausência", "contacte ", "rivolgersi", "contattare", "in mia assenza", "contact op", "neem contact", "kontakta", "kontakt ", "kontakte", "ota yhteyttä", "w pilnych", "proszę o kontakt", "kontaktujte", "obraťte", "keresse", "contactați", "επικοινων", "irtibat", "görüş",
+	"обращайтесь", "звертайтеся", "לפנות", "الاتصال", "ご連絡", "聯絡", "联系", "연락",
 }
 
 // tillWords stand beside the end of an absence.
@@ -41,8 +47,9 @@ func absent(m *Message, e *mail) bool {
 	if strings.Contains(s, "\n>") || !contains(low, awayWords) {
 		return false
 	}
-	urgent, until := contains(low, urgentWords), contains(low, tillWords) && strings.ContainsAny(low, "0123456789")
-	if urgent && (until || len(low) < 400) || until && len(low) < 160 && contains(low, stiffWords) {
+	urgent, instead, stiff := contains(low, urgentWords), contains(low, insteadWords), contains(low, stiffWords)
+	until := contains(low, tillWords) && strings.ContainsAny(low, "0123456789")
+	if (urgent || instead) && until || (instead || urgent && stiff) && len(low) < 400 || until && len(low) < 160 && stiff {
 		return m.is(AutoReply, "absence-words")
 	}
 	return false
