@@ -157,12 +157,18 @@ func (d *Desk) ref(m parser.Message) conversation.Ref {
 	return r
 }
 
+// verpMark stands before the token in the address that bounces go to.
+const verpMark = "b"
+
 // tokens finds reply tokens in the addresses a mail went to and in its References, the newest first.
 func (d *Desk) tokens(m parser.Message) []string {
 	var all []string
 	for _, to := range m.Recipients {
 		local, domain, _ := strings.Cut(strings.ToLower(to), "@")
 		detail, ok := strings.CutPrefix(local, d.local+"+")
+		if len(detail) == tokenChars+1 { // the envelope sender of a letter, which its bounces go to
+			detail = strings.TrimPrefix(detail, verpMark)
+		}
 		if ok && domain == d.domain && looksLikeToken(detail) {
 			all = appendNew(all, detail)
 		}

@@ -207,6 +207,22 @@ func TestDeskNotices(t *testing.T) {
 	}
 }
 
+// TestDeskKnowsABounceByItsAddress: servers that return nothing of the letter still write to its envelope sender.
+func TestDeskKnowsABounceByItsAddress(t *testing.T) {
+	r := newDeskRig(t, false)
+	to := "coach+b" + r.our.Token + "@demo.test"
+	r.handle(t, "Return-Path: <>\nDelivered-To: "+to+"\nFrom: MAILER-DAEMON@mx.demo.test\nTo: "+to+"\nSubject: failure notice\n\n<sam@demo.test>:\n550 5.1.1 No such user\n")
+	if len(r.c.notices) != 1 || r.c.notices[0].Kind != conversation.NoticeHard || !slices.Equal(r.c.notices[0].Ref.Tokens, []string{r.our.Token}) {
+		t.Fatalf("notices %+v; counts %v", r.c.notices, r.d.Counts())
+	}
+	for _, odd := range []string{"coach+b@demo.test", "coach+bb" + r.our.Token + "@demo.test", "coach+b" + r.our.Token + "@else.test"} {
+		r.handle(t, "Return-Path: <>\nFrom: MAILER-DAEMON@mx.demo.test\nTo: "+odd+"\nSubject: failure notice\n\n550 5.1.1 No such user\n")
+	}
+	if len(r.c.notices) != 1 {
+		t.Errorf("%d notices by addresses that are not ours", len(r.c.notices))
+	}
+}
+
 func TestDeskAbsence(t *testing.T) {
 	r := newDeskRig(t, false)
 	raw := strings.Replace(fmt.Sprintf(answer, "coach@demo.test", "coach@demo.test", r.our.MessageID, r.our.MessageID), "Subject: Re:", "Auto-Submitted: auto-replied\nSubject: Automatic reply:", 1)
