@@ -186,7 +186,7 @@ func metricsOf(t *testing.T) map[string]bool {
 	store := newMetrics(counts{stats: sqlite.Stats{}}, func() (none time.Time) { return }, func(string) string { return "" })
 	all := map[string]bool{}
 	descs := make(chan *prometheus.Desc, 100)
-	together{store, newTokenMetrics(nil)}.Describe(descs)
+	together{store, newTokenMetrics(nil), newOpinionMetrics(nil)}.Describe(descs)
 	close(descs)
 	for d := range descs {
 		all[regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(d.String())[1]] = true
