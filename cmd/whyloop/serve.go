@@ -178,7 +178,7 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens)})
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens), newOpinionMetrics(d.config.opinion)})
 	if err != nil {
 		return err
 	}
