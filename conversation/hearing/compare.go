@@ -40,6 +40,7 @@ const (
 	mMass     // how much meaning is shared, in words
 	mLetters  // letters in common, for what the lexicon does not know
 	mRest     // how much else the answer says
+	mWhole    // each says what the other says, in whatever words
 	mLiteral  // how much of what is shared is shared in the same words
 	measures  // how many
 )
@@ -310,6 +311,7 @@ func (m *meter) measure(u span) likeness {
 	lk.m[mBoth] = lk.m[mCoverA] * lk.m[mCoverE]
 	lk.m[mExact] = truth(lk.m[mCoverA] > 0.95 && lk.m[mCoverE] > 0.95)
 	lk.m[mClean] = truth(lk.m[mCoverA] > 0.8)
+	lk.m[mWhole] = truth(lk.m[mCoverA] > 0.78 && lk.m[mCoverE] > 0.78)
 	lk.m[mLiteral] = share(literal, found)
 	if all > 0 && all < 1 { // a claim of small words is a whole claim all the same
 		k := min(1/all, 2.5)

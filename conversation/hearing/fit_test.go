@@ -101,7 +101,7 @@ func gradient(ss [][]sample, off feature, kind int, w *[measures]float64) (grad 
 
 // measureNames are the names of the measures, as in the source.
 func measureNames() []string {
-	return strings.Fields("mBias mCoverA mCoverE mBoth mExact mClean mNone mFresh mNovel mAdds mSwap mContra mRoles mCrossed mFiller mNear mNearSame mNearSyn mNames mGoal mBack mJust mMass mLetters mRest mLiteral")
+	return strings.Fields("mBias mCoverA mCoverE mBoth mExact mClean mNone mFresh mNovel mAdds mSwap mContra mRoles mCrossed mFiller mNear mNearSame mNearSyn mNames mGoal mBack mJust mMass mLetters mRest mWhole mLiteral")
 }
 
 // TestFit prints weights to copy into weigh.go, when asked to.
@@ -287,7 +287,7 @@ func TestCrossed(t *testing.T) {
 	h := New()
 	got := crossed(h, allLadders(t), 0, thinned(40, 2), thinned(40, 3))
 	t.Logf("crossed: %v", got)
-	if got.exact() < 0.71 {
+	if got.exact() < 0.73 {
 		t.Errorf("stopped exactly right in cross-validation: %.3f", got.exact())
 	}
 	if !*fitFlag {

@@ -3,9 +3,7 @@ package hearing
 // A word is compared by the hash of its stem, so that a whole ladder can be read
 // again for every decision without one allocation a word. The stemmers are light
 // ones (Harman 1991; Savoy 2006): they take off inflection, and leave derivation
-// ("recognise", "recognition") to the lexicon, where a reader can see it. Snowball
-// was tried first: ten times slower here, and it conflates "universal" with
-// "university" while keeping "happy" from "happier".
+// ("recognise", "recognition") to the lexicon, where a reader can see it.
 
 const (
 	hashSeed  = 14695981039346656037 // FNV-1a, 64 bit

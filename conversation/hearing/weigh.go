@@ -25,13 +25,13 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (w [pairings][measures]float64) {
 	w[pairFar] = [measures]float64{
-		mBias: -2.31, mCoverA: 0.39, mCoverE: 2.73, mBoth: 1.68, mExact: 0.67, mClean: 2.16, mFresh: -1.19,
-		mNovel: 0.14, mAdds: -0.39, mSwap: 1.52, mContra: 2.28, mRoles: -1.18, mFiller: -3.49, mNames: -0.16, mGoal: -3.13, mBack: 0.53, mJust: 1.44, mMass: 2.73, mLetters: 1.40, mRest: -1.15, mLiteral: -0.15,
+		mBias: -2.38, mCoverA: 0.32, mCoverE: 2.84, mBoth: 1.90, mExact: 1.02, mClean: 2.32, mFresh: -1.16,
+		mNovel: 0.12, mAdds: -0.46, mSwap: 1.58, mContra: 2.27, mRoles: -1.27, mFiller: -3.54, mNames: -0.09, mGoal: -3.16, mBack: 0.53, mJust: 1.47, mMass: 2.67, mLetters: 1.46, mRest: -1.18, mWhole: -1.29, mLiteral: -0.17,
 	}
 	w[pairNear] = [measures]float64{
-		mBias: -1.77, mCoverA: 0.31, mCoverE: 0.37, mBoth: 1.87, mExact: 1.11, mClean: 0.20, mFresh: -0.54,
-		mNovel: -0.25, mAdds: -1.37, mSwap: 0.21, mContra: 0.48, mRoles: -1.23, mCrossed: -2.24, mFiller: -1.56, mNear: -0.90, mNearSame: -0.32, mNearSyn: 0.73, mNames: -0.43, mGoal: -3.48, mBack: 1.79,
-		mJust: -0.64, mMass: 3.36, mLetters: 0.60, mRest: 0.15, mLiteral: 0.98,
+		mBias: -1.76, mCoverA: 0.42, mCoverE: 0.26, mBoth: 1.60, mExact: 1.04, mClean: 0.13, mFresh: -0.53,
+		mNovel: -0.23, mAdds: -1.29, mSwap: 0.16, mContra: 0.48, mRoles: -1.23, mCrossed: -2.18, mFiller: -1.56, mNear: -0.88, mNearSame: -0.23, mNearSyn: 0.76, mNames: -0.46, mGoal: -3.48, mBack: 1.79,
+		mJust: -0.63, mMass: 3.40, mLetters: 0.60, mRest: 0.14, mWhole: 0.35, mLiteral: 0.97,
 	}
 	w[pairNone] = [measures]float64{
 		mBias: -1.11, mCoverA: 0.54, mCoverE: 0.10, mBoth: 0.05, mClean: 0.23, mNone: -0.82, mFresh: -0.49,
