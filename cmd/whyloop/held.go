@@ -7,9 +7,10 @@ import (
 )
 
 type heldCmd struct {
-	List heldListCmd `cmd:"" default:"1" help:"List held mail: when it came and why it was held."`
-	Show heldShowCmd `cmd:"" help:"Print one held mail as it came. It shows words that may be private."`
-	Drop heldDropCmd `cmd:"" help:"Delete one held mail."`
+	List    heldListCmd    `cmd:"" default:"1" help:"List held mail: when it came and why it was held."`
+	Show    heldShowCmd    `cmd:"" help:"Print the header of one held mail, and none of what was written."`
+	Release heldReleaseCmd `cmd:"" help:"Have one held mail judged again, as if it had just come."`
+	Drop    heldDropCmd    `cmd:"" help:"Delete one held mail."`
 }
 
 type heldListCmd struct{}
@@ -33,15 +34,14 @@ type heldShowCmd struct {
 	ID string `arg:"" help:"As listed."`
 }
 
-// Run prints the bytes, after a warning on standard error.
+// Run prints the header alone, safe for a terminal. No command prints what somebody wrote to us by mistake.
 func (cmd heldShowCmd) Run(env *environ) error {
 	return env.withStore(func(_ Config, s *sqlite.Store) error {
 		h, err := s.HeldMail(env.ctx, cmd.ID)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(env.stderr, "This is somebody's mail. Read no more of it than you need.")
-		_, err = env.stdout.Write(h.Raw)
+		_, err = fmt.Fprintf(env.stdout, "Held since %s: %s, %d bytes\n\n%s", day(h.At), h.Reason, len(h.Raw), headerOf(h.Raw))
 		return err
 	})
 }

@@ -8,7 +8,10 @@ import (
 )
 
 type outboxCmd struct {
-	List outboxListCmd `cmd:"" default:"1" help:"List letters that wait, are being sent, or failed for good."`
+	List  outboxListCmd  `cmd:"" default:"1" help:"List letters that wait, are being sent, or failed for good."`
+	Show  outboxShowCmd  `cmd:"" help:"Show one letter's states and dates, never its words."`
+	Retry outboxRetryCmd `cmd:"" help:"Try letters again at once, which failed or wait after a failure."`
+	Drop  outboxDropCmd  `cmd:"" help:"Give letters up."`
 }
 
 type outboxListCmd struct{}
@@ -22,9 +25,9 @@ func (outboxListCmd) Run(env *environ) error {
 		}
 		rows := make([]string, len(all))
 		for i, d := range all {
-			rows[i] = fmt.Sprintf("%s\t%s\t%s\t%d\t%s\t%s\t%s", d.State, d.Kind, d.Recipient, d.Attempts, day(d.Since), nextTry(d), reason(d))
+			rows[i] = fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s", deliveryID(d), d.State, d.Kind, d.Recipient, d.Attempts, day(d.Since), nextTry(d), reason(d))
 		}
-		return table(env.stdout, "The outbox is empty.", "STATE\tLETTER\tTO\tTRIES\tSINCE (UTC)\tNEXT TRY\tLAST WORD", rows)
+		return table(env.stdout, "The outbox is empty.", "ID\tSTATE\tLETTER\tTO\tTRIES\tSINCE (UTC)\tNEXT TRY\tLAST WORD", rows)
 	})
 }
 
