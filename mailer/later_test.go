@@ -1,13 +1,17 @@
 package mailer
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"whyloop/mailer/mailtest"
+	"whyloop/parser"
 )
 
 // newLaterRig handles all but mails with "later" in them, while dns is down.
@@ -168,5 +172,22 @@ func TestUntilNext(t *testing.T) {
 	r.c.add(time.Hour)
 	if got := r.i.untilNext(time.Hour); got != time.Second {
 		t.Error(got)
+	}
+}
+
+// TestDeskWaitsForDNS: a reply whose proof needs a name server that does not answer is put off, not failed.
+func TestDeskWaitsForDNS(t *testing.T) {
+	p := &parser.Parser{Own: []string{"coach@demo.test"}, Resolver: func(context.Context, string) ([]string, error) {
+		return nil, &net.DNSError{Err: "server misbehaving", Name: "demo.test", IsTemporary: true}
+	}}
+	d, err := NewDesk(p, &coach{}, newLedger(), DeskConfig{Address: "coach@demo.test"}, quietLog(), newClock().now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := "DKIM-Signature: v=1; a=rsa-sha256; d=demo.test; s=k; h=from:to:subject; bh=" + strings.Repeat("A", 43) + "=; b=AAAA\r\n" +
+		"From: Sam <sam@demo.test>\r\nTo: coach@demo.test\r\nSubject: Re: x\r\nMessage-ID: <1@demo.test>\r\nIn-Reply-To: <2@demo.test>\r\n\r\nMore time\r\n"
+	_, err = d.Handle(context10(t), Arrived{UID: 1, At: newClock().now(), Raw: []byte(raw)})
+	if !errors.Is(err, ErrLater) {
+		t.Errorf("%v", err)
 	}
 }
