@@ -48,7 +48,7 @@ var (
 
 // redact takes them out. A placeholder stays, so that the text can still be understood.
 func (r redactor) redact(s string) string {
-	s = norm.NFC.String(strings.ToValidUTF8(visibleOnly(s), ""))
+	s = norm.NFC.String(visibleOnly(strings.ToValidUTF8(s, "")))
 	s = addressIn.ReplaceAllString(s, "[address]")
 	s = linkIn.ReplaceAllString(s, "[link]")
 	s = phoneIn.ReplaceAllString(s, "[number]")
