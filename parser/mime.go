@@ -214,11 +214,14 @@ func guessDelimiter(b []byte) []byte {
 func (m *mail) texts() (plain, html string) {
 	var t collector
 	t.walk(&m.part, false)
+	if t.plain.Len()+t.html.Len() == 0 {
+		return "", t.enriched.String() // its few tags (RFC 1896) say nothing of structure
+	}
 	return t.plain.String(), t.html.String()
 }
 
 // collector gathers the inline text parts of a mail in their order.
-type collector struct{ plain, html strings.Builder }
+type collector struct{ plain, html, enriched strings.Builder }
 
 func (t *collector) walk(p *part, attached bool) {
 	if attached = attached || p.disp == "attachment"; attached {
@@ -235,7 +238,9 @@ func (t *collector) walk(p *part, attached bool) {
 		}
 	case p.ctype == "text/html" || p.ctype == "application/xhtml+xml":
 		add(&t.html, p.text())
-	case p.ctype == "text/plain", p.ctype == "text/enriched", p.ctype == "multipart/plain":
+	case p.ctype == "text/enriched":
+		add(&t.enriched, p.text())
+	case p.ctype == "text/plain", p.ctype == "multipart/plain":
 		if p.params["name"] == "" || p.disp == "inline" || p.disp == "" {
 			add(&t.plain, p.text())
 		}
@@ -248,7 +253,7 @@ func add(b *strings.Builder, s string) {
 		s = s[:max(0, maxText-b.Len())]
 	}
 	if b.Len() > 0 && s != "" {
-		b.WriteString("\n")
+		b.WriteString("\n\n")
 	}
 	b.WriteString(s)
 }

@@ -32,7 +32,7 @@ func TestBody(t *testing.T) {
 		{"alternative", "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n", "plain"},
 		{"empty plain part", "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n", "html"},
 		{"plain part holds the quote only", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n> old\n--b\nContent-Type: text/html\n\n<p>new</p><blockquote type=cite>old</blockquote>\n--b--\n", "new"},
-		{"text around an attachment", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\nContent-Type: image/png\nContent-Disposition: inline\n\nxx\n--b\n\nsecond\n--b--\n", "first\nsecond"},
+		{"text around an attachment", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\nContent-Type: image/png\nContent-Disposition: inline\n\nxx\n--b\n\nsecond\n--b--\n", "first\n\nsecond"},
 		{"attached text is not theirs", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nnot this\n--b--\n", "hi"},
 		{"forwarded mail is not theirs", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: message/rfc822\n\nFrom: x@y\n\nnot this\n--b--\n", "hi"},
 		{"signed", "Content-Type: multipart/signed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: application/pgp-signature\n\nxx\n--b--\n", "hi"},

@@ -152,6 +152,9 @@ func unflow(s string, delsp bool) string {
 		if stuffed {
 			body = body[1:]
 		}
+		if stuffed && d == 0 && strings.HasPrefix(body, ">From ") {
+			body = "    " + body // stuffed for a mailbox file's sake, and no quote
+		}
 		// A soft break before another depth is a fixed one (§4.5), and so is one before a signature.
 		if joins := i > 0 && soft && d == depth && body != "-- "; !joins {
 			if i > 0 {

@@ -27,6 +27,7 @@ func Extract(kind Kind, body string, k Known) Text {
 		r.lines = htmlLines(body)
 	} else {
 		r.lines = splitLines(body)
+		r.armour()
 	}
 	r.names = namesOf(k)
 	found := r.own(k.Sent)
@@ -39,6 +40,36 @@ func Extract(kind Kind, body string, k Known) Text {
 	t := r.text()
 	t.Quoted = found
 	return t
+}
+
+// armour cuts what programs wrap around or hang below plain text: the lines of a clear-signed mail (RFC 9580 §7) and
+// uuencoded files.
+func (r *reading) armour() {
+	for i := 0; i < len(r.lines); i++ {
+		switch s := r.lines[i].raw; {
+		case s == "-----BEGIN PGP SIGNED MESSAGE-----":
+			end := i + 1
+			for end < len(r.lines) && strings.HasPrefix(r.lines[end].s, "Hash: ") {
+				end++
+			}
+			r.mark(i, end, banner)
+		case s == "-----BEGIN PGP SIGNATURE-----":
+			i = r.until(i, "-----END PGP SIGNATURE-----")
+		case strings.HasPrefix(s, "begin ") && len(s) > 10 && digit(s[6]) && digit(s[7]) && digit(s[8]) && s[9] == ' ':
+			i = r.until(i, "end")
+		}
+	}
+}
+
+// until cuts the lines from i to the next that is last, if there is one, and returns where it stopped.
+func (r *reading) until(i int, last string) int {
+	for j := i + 1; j < len(r.lines); j++ {
+		if r.lines[j].raw == last {
+			r.mark(i, j+1, banner)
+			return j
+		}
+	}
+	return len(r.lines)
 }
 
 // reading is a body being read.
