@@ -34,6 +34,8 @@ type commands struct {
 	Rep     repCmd     `cmd:"" help:"Enrol reps one by one or from a file, look at where they stand, and change, pause, stop or forget them."`
 	Outbox  outboxCmd  `cmd:"" help:"Look at letters that wait or failed: when and how often, never their words."`
 	Held    heldCmd    `cmd:"" help:"Look at mail that nothing was done about."`
+	Backup  backupCmd  `cmd:"" help:"Copy the store and its key to a folder while the daemon runs, verified, and keep the newest few."`
+	Restore restoreCmd `cmd:"" help:"Put a backup in the store's place; what is there is kept aside."`
 	Letters lettersCmd `cmd:"" help:"List the letters, look at them in a browser, and check your own wording."`
 	Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
 	Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`

@@ -14,13 +14,60 @@ import (
 // only then gives it its name. It refuses a path that exists. The copy is complete by
 // itself (no log beside it), and as private as the store.
 func (s *Store) Backup(ctx context.Context, path string) error {
-	if err := s.backup(ctx, path); err != nil {
+	src, err := s.readers.Conn(ctx)
+	if err == nil {
+		err = errors.Join(copyStore(ctx, src, path), src.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("back up store: %w", translate(err))
 	}
 	return nil
 }
 
-func (s *Store) backup(ctx context.Context, path string) error {
+// Verify opens a copy that nobody else has open, and answers ErrDamaged, ErrForeign or ErrNewer if it is no whole store
+// of ours that this whyloop can open.
+func Verify(ctx context.Context, path string) error {
+	if err := verify(ctx, path); err != nil {
+		return fmt.Errorf("verify %s: %w", path, translate(err))
+	}
+	return nil
+}
+
+func verify(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return err
+	}
+	u := url.URL{Path: path}
+	db, err := sql.Open(driverName, "file:"+u.EscapedPath()+"?mode=ro")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	t := &tx{conn: conn}
+	all, err := scripts(migrations)
+	if err != nil {
+		return err
+	}
+	var app, version int
+	if err := t.row("SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)").Scan(&app, &version); err != nil {
+		return err
+	}
+	switch {
+	case app != applicationID:
+		return ErrForeign
+	case version > len(all):
+		return ErrNewer
+	}
+	return checkIntegrity(t)
+}
+
+// copyStore copies what a connection sees to a new file, verified before it gets its name.
+func copyStore(ctx context.Context, src *sql.Conn, path string) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(err, fmt.Errorf("%s is there already", path))
 	}
@@ -34,7 +81,7 @@ func (s *Store) backup(ctx context.Context, path string) error {
 	if err := f.Chmod(0o600); err != nil {
 		return err
 	}
-	if err := s.copyTo(ctx, part); err != nil {
+	if err := copyTo(ctx, src, part); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -44,7 +91,7 @@ func (s *Store) backup(ctx context.Context, path string) error {
 }
 
 // copyTo fills the file at path and checks what came out.
-func (s *Store) copyTo(ctx context.Context, path string) error {
+func copyTo(ctx context.Context, src *sql.Conn, path string) error {
 	u := url.URL{Path: path}
 	db, err := sql.Open(driverName, "file:"+u.EscapedPath()+"?mode=rw&_journal_mode=DELETE&_synchronous=FULL")
 	if err != nil {
@@ -56,11 +103,6 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 		return err
 	}
 	defer dst.Close()
-	src, err := s.readers.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
 	err = dst.Raw(func(to any) error {
 		return src.Raw(func(from any) error { return copyPages(to, from) })
 	})

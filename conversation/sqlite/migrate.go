@@ -35,9 +35,17 @@ func scripts(from fs.FS) ([]string, error) {
 
 // migrate brings the schema to the newest version. Each step is a transaction of its
 // own, which looks again which version it meets: two processes may open a new store at once.
-func (w *writer) migrate() error {
+func (w *writer) migrate(path string) error {
 	all, err := scripts(migrations)
 	if err != nil {
+		return err
+	}
+	return w.migrateBy(path, all)
+}
+
+// migrateBy copies an older store before it touches it.
+func (w *writer) migrateBy(path string, all []string) error {
+	if err := w.copyBefore(path, len(all)); err != nil {
 		return err
 	}
 	for {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -23,7 +24,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	if err := s.pruneTexts(ctx); err != nil {
+	if err := errors.Join(s.pruneTexts(ctx), s.dropBefore(now)); err != nil {
 		return err
 	}
 	return s.sweepAll(ctx)

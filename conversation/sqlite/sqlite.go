@@ -100,7 +100,7 @@ func open(path string, o options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(w.migrate(), w.recall()); err != nil {
+	if err := errors.Join(w.migrate(path), w.recall()); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	readers, err := sql.Open(driverName, readerDSN(path, o.busy))
