@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"whyloop/conversation/crash"
 )
@@ -86,6 +87,8 @@ func (k *Coach) Admits(r Rep) error {
 	case r.Lead && manager != "":
 		return fmt.Errorf("%w: a manager who goes first has nobody copied; leave the manager out", ErrRefused)
 	case r.Lead:
+	case strings.ContainsFunc(r.Name+r.Address.Name+r.Manager.Name, moves):
+		return fmt.Errorf("%w: a name holds a control character", ErrRefused)
 	case manager == "":
 		return fmt.Errorf("%w: the rep needs a manager", ErrRefused)
 	case strings.TrimSpace(r.Manager.Name) == "":
@@ -105,6 +108,10 @@ func (k *Coach) Admits(r Rep) error {
 	}
 	return nil
 }
+
+// moves tells a character that moves a cursor or the direction of reading: none belongs to a name, and
+// a terminal or a mail client would obey it.
+func moves(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) }
 
 // LeftHash is the keyed hash by which the address of a person who left is remembered.
 func (k *Coach) LeftHash(address string) string {

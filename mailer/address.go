@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // ErrAddress is an address that does not go onto a wire or into a header.
@@ -55,10 +56,14 @@ func isLabelChar(c byte) bool { return isAlnum(c) || c == '-' }
 
 func isAlnum(c byte) bool { return isLowerAlnum(c) || c >= 'A' && c <= 'Z' }
 
-// checkLine refuses what would begin a new header line, or end a string early.
+// checkLine refuses what would begin a new header line, end a string early, or move a terminal's
+// cursor or the direction of what is read, once it is decoded.
 func checkLine(what, s string) error {
 	if strings.ContainsAny(s, "\r\n\x00") {
 		return fmt.Errorf("%s has a line break or a NUL", what)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) }) {
+		return fmt.Errorf("%s has a control character", what)
 	}
 	return nil
 }

@@ -498,7 +498,8 @@ func (a *arena) settle() findings {
 	}
 	a.waitFor("IMAP IDLE")
 	a.stop()
-	a.start("") // what was settled last must not go again
+	a.ahead.Add(int64(9 * time.Hour)) // what a stop cut short is tried again by then
+	a.start("")                       // and what was settled must not go again
 	a.waitFor("IMAP IDLE")
 	a.stop()
 	a.lookAtHeld()

@@ -25,7 +25,7 @@ func TestNothingLeaks(t *testing.T) {
 	if testing.Short() {
 		weeks, reps = 4, 8
 	}
-	f := newFloor(t, 1, reps, worldConfig)
+	f := newFloor(t, uint64(many(t, "WHYLOOP_SEED", 1)), reps, worldConfig)
 	lines := 0
 	f.log.see = func(line []byte) {
 		lines++

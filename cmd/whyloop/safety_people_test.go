@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -254,7 +255,7 @@ func (f *floor) bossReads(b *boss, l mailText) {
 // stages counts where the conversations stand.
 func (f *floor) stages() map[string]int {
 	all := map[string]int{}
-	rows, err := f.store.List(f.t.Context())
+	rows, err := f.store.List(context.Background())
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -269,7 +270,7 @@ func (f *floor) stages() map[string]int {
 func (f *floor) checkRecipients(d conversation.Delivery) {
 	l, err := readMail(d.Raw)
 	if err != nil {
-		f.t.Error(err)
+		f.t.Errorf("%v", err)
 		return
 	}
 	to := strings.ToLower(bareAddress(l.To))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func newPost(t testing.TB, extra string) *post {
 func (p *post) invited(name string, aliases ...string) (address string, goal mailText) {
 	p.t.Helper()
 	address = name + "@northwind.example"
-	_, err := p.coach.Enrol(p.t.Context(), conversation.Rep{Name: "Sam", Address: conversation.Address{Name: "Sam", Mail: address}, Aliases: aliases,
+	_, err := p.coach.Enrol(context.Background(), conversation.Rep{Name: "Sam", Address: conversation.Address{Name: "Sam", Mail: address}, Aliases: aliases,
 		Manager: conversation.Address{Name: "Dana", Mail: "dana@northwind.example"}, Zone: "UTC", Language: "en"})
 	if err != nil {
 		p.t.Fatal(err)

@@ -28,9 +28,10 @@ import (
 // with people around them who write and read bytes, and a clock that jumps from event to event. A
 // year of a sales floor passes in seconds.
 type world struct {
-	t      testing.TB
+	t      reporter
 	rnd    *rand.Rand
 	config Config
+	path   string // of the configuration
 	clock  *clock
 	log    *logSink
 
@@ -47,6 +48,14 @@ type world struct {
 	fault   func(conversation.Delivery) outcome // nil: none
 	pruned  time.Time
 	errs    []error
+}
+
+// reporter is a test, or one check of a property.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Fatal(args ...any)
 }
 
 // outcome is what the provider does with a letter.
@@ -125,7 +134,7 @@ func newWorldAt(t testing.TB, seed uint64, address, extra string, c *clock) *wor
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, rnd: rand.New(rand.NewPCG(seed, 1)), config: config, log: &logSink{},
+	w := &world{t: t, path: filepath.Join(dir, "whyloop.toml"), rnd: rand.New(rand.NewPCG(seed, 1)), config: config, log: &logSink{},
 		clock: c, deliver: func(conversation.Delivery) {}}
 	w.pruned = w.clock.Now()
 	w.open()
