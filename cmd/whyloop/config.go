@@ -73,7 +73,7 @@ type smtpConfig struct {
 }
 
 type storeConfig struct {
-	Path, KeyFile string
+	Path, KeyFile, BackupDir string
 }
 
 type contactConfig struct{ Name, Address string }
@@ -161,7 +161,7 @@ func loadConfig(path string) (Config, error) {
 
 // resolvePaths makes paths independent of the directory whyloop was started in.
 func (c *Config) resolvePaths(dir string) {
-	for _, p := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.Templates.Dir, &c.IMAP.CAFile, &c.SMTP.CAFile, &c.IMAP.Password.File, &c.SMTP.Password.File,
+	for _, p := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.Store.BackupDir, &c.Templates.Dir, &c.IMAP.CAFile, &c.SMTP.CAFile, &c.IMAP.Password.File, &c.SMTP.Password.File,
 		&c.OAuth.Secret.File, &c.OAuth.CAFile, &c.OAuth.TokenFile, &c.Judge.Key.File} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)

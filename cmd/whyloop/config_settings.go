@@ -103,6 +103,7 @@ func (c *Config) storeSection() section {
 	return section{"store", "What must never be lost. Relative paths begin at this file's folder.", []setting{
 		{key: "path", value: text(&c.Store.Path), doc: "The SQLite database; its folder must be ours alone (mode 0700)."},
 		{key: "key_file", value: text(&c.Store.KeyFile), doc: "The key that marks our own mail and signs reply tokens; made at the first start. Back it up with the database."},
+		{key: "backup_dir", value: text(&c.Store.BackupDir), example: `"backups"`, doc: "A folder for a backup every night, verified, the newest 14 kept; empty makes none. Best on another disk."},
 	}}
 }
 

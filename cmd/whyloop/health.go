@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// health answers a monitor on loopback: /healthz says that the process lives,
+// health answers a monitor on loopback: /healthz says that the process lives and its store is whole,
 // /readyz that it can do its work, /metrics how much of it there is.
 type health struct {
 	server *http.Server
@@ -24,13 +24,13 @@ type health struct {
 const readyTimeout = 5 * time.Second
 
 // newHealth listens at once, so that an address in use is an error at the start.
-func newHealth(listen string, log *slog.Logger, ready func(context.Context) error, metrics prometheus.Collector) (*health, error) {
+func newHealth(listen string, log *slog.Logger, degraded func() error, ready func(context.Context) error, metrics prometheus.Collector) (*health, error) {
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("health: %w", err)
 	}
 	h := &health{addr: l.Addr(), server: &http.Server{
-		Handler:           healthHandler(ready, metrics),
+		Handler:           healthHandler(degraded, ready, metrics),
 		ReadHeaderTimeout: readyTimeout,
 		WriteTimeout:      2 * readyTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -43,11 +43,17 @@ func newHealth(listen string, log *slog.Logger, ready func(context.Context) erro
 	return h, nil
 }
 
-func healthHandler(ready func(context.Context) error, metrics prometheus.Collector) http.Handler {
+func healthHandler(degraded func() error, ready func(context.Context) error, metrics prometheus.Collector) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(metrics)
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := degraded(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()

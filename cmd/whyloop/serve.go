@@ -149,11 +149,10 @@ func (d *daemon) startAlarm(ctx context.Context) error {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	a, err := newAlarm(ctx, d.log.With("part", "alarm"), []job{
+	a, err := newAlarm(ctx, d.log.With("part", "alarm"), append([]job{
 		{"tick", "* * * * *", d.ring},
 		{"pulse", "* * * * *", d.beat},
-		{"prune", "17 3 * * *", func(ctx context.Context) error { return d.store.Prune(ctx, d.now()) }},
-	})
+	}, d.keeping()...))
 	if err != nil {
 		cancel()
 		return err
@@ -178,7 +177,7 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens), newOpinionMetrics(d.config.opinion)})
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens), newOpinionMetrics(d.config.opinion)})
 	if err != nil {
 		return err
 	}
@@ -190,7 +189,7 @@ func (d *daemon) startHealth(context.Context) error {
 // ready says what keeps the daemon from its work.
 func (d *daemon) ready(ctx context.Context) error {
 	_, err := d.store.Stats(ctx)
-	return errors.Join(err, d.troubles.now())
+	return errors.Join(err, d.degraded(), d.troubles.now())
 }
 
 // troubles are what the mail servers refuse at present.
