@@ -168,7 +168,7 @@ func lineOf(m parser.Message) readLine {
 func guessKind(data []byte) string {
 	head, _, _ := bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
 	field := regexp.MustCompile(`^(From |[A-Za-z][A-Za-z0-9-]*:)`)
-	usual := regexp.MustCompile(`(?mi)^(From|Received|Return-Path|Message-ID|MIME-Version|Date):`)
+	usual := regexp.MustCompile(`(?mi)^(From|Received|Return-Path|Message-ID|MIME-Version|Date|Content-Type):`)
 	start := bytes.TrimSpace(data)
 	switch {
 	case field.Match(head) && usual.Match(head):
