@@ -13,10 +13,9 @@ import (
 
 // caps counts letters to one recipient by any 24 hours and any seven days.
 type caps struct {
-	times        []time.Time
-	total        int
-	day, week    int // the most there were
-	perDay, over int
+	times     []time.Time
+	total     int
+	day, week int // the most there were
 }
 
 func (c *caps) count(at time.Time) {

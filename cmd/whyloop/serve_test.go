@@ -291,9 +291,9 @@ func TestStrangers(t *testing.T) {
 	invite := s.letters(t, s.cast.rep)[0]
 	for _, head := range []string{
 		"From: Sam <sam@elsewhere.example>\r\n",                                                  // another address
-		"From: Dana <dana@example.com>\r\n",                                                // the manager
-		"From: Sam <sam@example.com>\r\nAuto-Submitted: auto-replied\r\n",                  // an absence
-		"From: Sam <sam@example.com>\r\nList-Id: <all.example.com>\r\n",              // a list
+		"From: Dana <dana@example.com>\r\n",                                                      // the manager
+		"From: Sam <sam@example.com>\r\nAuto-Submitted: auto-replied\r\n",                        // an absence
+		"From: Sam <sam@example.com>\r\nList-Id: <all.example.com>\r\n",                          // a list
 		"From: mailer-daemon@elsewhere.example\r\nContent-Type: text/plain\r\nX-Failed: yes\r\n", // a forged bounce
 	} {
 		raw := head + "To: coach@example.com\r\nSubject: Re: A question\r\nMessage-ID: <" + fmt.Sprint(len(head)) +

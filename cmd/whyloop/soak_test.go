@@ -57,7 +57,6 @@ type soak struct {
 	bytes    map[string][32]byte // Message-ID and recipient -> what was sent
 	weekly   map[string][]string // address -> the weeks of its prompts
 	faults   map[string]int
-	lost     map[string]bool // accepted, but the outbox was not told
 	again    int
 	prompts  int
 	restarts int
