@@ -161,7 +161,9 @@ func TestReference(t *testing.T) {
 	}
 	full := strings.ReplaceAll(b.String(), "\n#", "\n")
 	full = commentsAgain(full)
-	full = strings.ReplaceAll(full, `password_command = ["pass", "show", "mail/coach"]`, "")
+	for _, other := range []string{`password_command = ["pass", "show", "mail/coach"]`, `api_key_command = ["pass", "show", "judge"]`} {
+		full = strings.ReplaceAll(full, other, "")
+	}
 	if _, err := loadConfig(writeConfig(t, full)); err != nil {
 		t.Errorf("uncommented: %v\n%s", err, full)
 	}
