@@ -501,9 +501,35 @@ func (a *arena) settle() findings {
 	a.ahead.Add(int64(9 * time.Hour)) // what a stop cut short is tried again by then
 	a.start("")                       // and what was settled must not go again
 	a.waitFor("IMAP IDLE")
+	a.emptied(20 * time.Second)
 	a.stop()
 	a.lookAtHeld()
 	return a.check()
+}
+
+// emptied waits until nothing waits in the outbox: a stop before that would put a letter back once
+// more. What stays is told by checkStore.
+func (a *arena) emptied(within time.Duration) {
+	a.t.Helper()
+	deadline := time.NewTimer(within)
+	defer deadline.Stop()
+	for {
+		store, err := sqlite.Open(filepath.Join(a.dir, "state", "whyloop.db"))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		left, err := store.Outbox(context.Background())
+		if store.Close(); err == nil && len(left) == 0 {
+			return
+		}
+		select {
+		case <-a.news:
+		case <-time.After(nudgeAfter):
+			a.nudge()
+		case <-deadline.C:
+			return
+		}
+	}
 }
 
 // waitFor waits until a life has come to a step.
