@@ -122,7 +122,7 @@ func (t *turn) stuck() {
 	t.c.Stuck++
 	if t.c.Stuck >= maxStuck {
 		t.c.Stuck = 0
-		t.offer(len(t.c.Ladder.Rungs)-1, "", confirmRest)
+		t.offer(len(t.c.Ladder.Rungs)-1, Verdict{Label: Stuck}, confirmRest)
 		return
 	}
 	variant := len(t.c.Ladder.Rungs) % unblockVariants
@@ -174,13 +174,13 @@ func (t *turn) confirm(v Verdict) {
 	if v.Label != Repeat {
 		variant = confirmLeads
 	}
-	t.offer(why, v.Wording, variant)
+	t.offer(why, v, variant)
 }
 
 // offer asks whether an answer is the why. One that was rejected is not offered again: the
 // newest that was not stands for it, or the rep picks.
-func (t *turn) offer(why int, wording string, variant int) {
-	l := t.c.Ladder
+func (t *turn) offer(why int, v Verdict, variant int) {
+	l, wording := t.c.Ladder, v.Wording
 	for why >= 0 && l.Rungs[why].Ruling == Rejected {
 		wording = ""
 		why = l.newest()
@@ -195,7 +195,7 @@ func (t *turn) offer(why int, wording string, variant int) {
 			wording = l.Rungs[why].Answer
 		}
 	}
-	t.askAs(StageConfirm, Asked{Kind: KindConfirm, Variant: variant, About: wording, Rung: why, Letter: t.key(KindConfirm)})
+	t.askAs(StageConfirm, Asked{Kind: KindConfirm, Variant: variant, About: wording, Rung: why, Label: v.Label, Letter: t.key(KindConfirm)})
 }
 
 // newest returns the last rung that was not rejected as the why; GoalIndex when there is none.
@@ -210,6 +210,9 @@ func (l Ladder) newest() int {
 
 // rule keeps what the rep said of the why that was offered.
 func (t *turn) rule(r Ruling) {
+	if l := t.c.Asked.Label; l != "" {
+		t.out.Ruled = &Ruled{l, r}
+	}
 	i := t.c.Asked.Rung
 	if i < 0 || i >= len(t.c.Ladder.Rungs) {
 		return
@@ -260,9 +263,9 @@ func (t *turn) unsure() {
 		t.pick()
 		return
 	}
-	about, rung := t.c.Asked.About, t.c.Asked.Rung
-	t.ask(StageConfirm, KindCloser, 0, about)
-	t.c.Asked.Rung = rung
+	was := t.c.Asked
+	t.ask(StageConfirm, KindCloser, 0, was.About)
+	t.c.Asked.Rung, t.c.Asked.Label = was.Rung, was.Label
 }
 
 // pick lists everything that was said; with a single answer there is nothing to choose from.

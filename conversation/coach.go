@@ -23,7 +23,7 @@ type Coach struct {
 	CoachConfig
 }
 
-// CoachConfig is what a Coach works with. All fields but Wake are needed.
+// CoachConfig is what a Coach works with. All fields but Wake and Ruled are needed.
 type CoachConfig struct {
 	Store    Store
 	Listener Listener
@@ -36,13 +36,17 @@ type CoachConfig struct {
 	NewID    func() string
 	Now      func() time.Time
 	Log      *slog.Logger
-	Wake     func() // letters were written: the outbox may look
+	Wake     func()      // letters were written: the outbox may look
+	Ruled    func(Ruled) // a rep confirmed or rejected a why; nil: nobody counts
 }
 
 // NewCoach returns a Coach.
 func NewCoach(c CoachConfig) *Coach {
 	if c.Wake == nil {
 		c.Wake = func() {}
+	}
+	if c.Ruled == nil {
+		c.Ruled = func(Ruled) {}
 	}
 	return &Coach{c}
 }
@@ -297,6 +301,9 @@ func (k *Coach) apply(ctx context.Context, ev Event, d Decision) error {
 	}
 	crash.Point("coach.committed")
 	k.Log.Debug("event taken", "conversation", d.Conversation.ID, "stage", d.Conversation.Stage, "letters", len(change.Letters))
+	if d.Ruled != nil {
+		k.Ruled(*d.Ruled)
+	}
 	if len(change.Letters) > 0 {
 		k.Wake()
 	}

@@ -116,6 +116,7 @@ type Asked struct {
 	Also    []string  `json:"also,omitempty"`   // keys of letters that put it again
 	About   string    `json:"about,omitempty"`  // the rep's own words it asks about
 	Rung    int       `json:"rung,omitempty"`   // CONFIRM: which rung is offered; GoalIndex for the goal
+	Label   Label     `json:"label,omitempty"`  // CONFIRM: what the judge heard in the answer that led to it
 	At      time.Time `json:"at,omitzero"`
 }
 

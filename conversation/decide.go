@@ -13,6 +13,7 @@ type Decision struct {
 	Revoke       []string // keys of letters that must not go; when one has left already, decide again with Reply.Gone
 	Withdraw     bool     // besides, whatever else waits is withdrawn
 	Left         bool     // their address must never be invited by an import again
+	Ruled        *Ruled   // the rep said whether what was offered is their why; nil: they did not
 	Hold         string   // the mail must be kept for the admin: a fixed token saying why
 }
 

@@ -33,6 +33,12 @@ const (
 	Rejected Ruling = "rejected"
 )
 
+// Ruled is a ruling, and the label of the answer that brought the offer: how often the judge was right, without a word.
+type Ruled struct {
+	Label  Label
+	Ruling Ruling
+}
+
 // Label says what kind of reply an answer is, in the coaching sense.
 type Label string
 

@@ -186,13 +186,13 @@ func metricsOf(t *testing.T) map[string]bool {
 	store := newMetrics(counts{stats: sqlite.Stats{}}, func() (none time.Time) { return }, func(string) string { return "" })
 	all := map[string]bool{}
 	descs := make(chan *prometheus.Desc, 100)
-	together{store, newTokenMetrics(nil), newOpinionMetrics(nil)}.Describe(descs)
+	together{store, newTokenMetrics(nil), newOpinionMetrics(nil), newRulings()}.Describe(descs)
 	close(descs)
 	for d := range descs {
 		all[regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(d.String())[1]] = true
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(store)
+	registry.MustRegister(store, newRulings())
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)
@@ -227,7 +227,7 @@ func TestMonitoring(t *testing.T) {
 				t.Errorf("%s asks for %s, which is not measured", path, name)
 			}
 		}
-		for _, label := range regexp.MustCompile(`\b(state|server|file)="[a-z]+"`).FindAllString(plain, -1) {
+		for _, label := range regexp.MustCompile(`\b(state|server|file|label|ruling)="[a-z]+"`).FindAllString(plain, -1) {
 			if !have[label] {
 				t.Errorf("%s asks for %s, which no metric has", path, label)
 			}

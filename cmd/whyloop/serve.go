@@ -31,6 +31,7 @@ type daemon struct {
 	outbox *mailer.Outbox
 	health *health
 
+	rulings  rulings
 	troubles troubles
 	stops    []func(context.Context) error
 }
@@ -90,6 +91,8 @@ func (d *daemon) startCoach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.rulings = newRulings()
+	d.coach.Ruled = d.rulings.count
 	d.background(ctx, func(ctx context.Context) {
 		if d.listens(ctx) {
 			d.outbox.Run(ctx)
@@ -177,7 +180,7 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens), newOpinionMetrics(d.config.opinion)})
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens), newOpinionMetrics(d.config.opinion), d.rulings})
 	if err != nil {
 		return err
 	}
