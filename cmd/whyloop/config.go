@@ -12,7 +12,7 @@ import (
 	"whyloop/conversation"
 )
 
-// Config is everything an admin decides. It is read once, at the start; its
+// Config is everything an admin decides. It is read at the start, and again at a reload; its
 // zero value is not usable, defaultConfig is where it begins.
 type Config struct {
 	Mailbox   mailboxConfig

@@ -21,6 +21,15 @@ type setting struct {
 	doc     string
 	example string // as TOML, where there is no useful default
 	must    bool   // no default: the daemon cannot run without it
+	fixed   bool   // a reload refuses to change it
+}
+
+// text is what the reference says of it.
+func (s setting) text() string {
+	if s.fixed {
+		return s.doc + " A restart changes it, a reload does not."
+	}
+	return s.doc
 }
 
 // section groups settings under a heading.
@@ -101,8 +110,8 @@ func (c *Config) careSection() section {
 
 func (c *Config) storeSection() section {
 	return section{"store", "What must never be lost. Relative paths begin at this file's folder.", []setting{
-		{key: "path", value: text(&c.Store.Path), doc: "The SQLite database; its folder must be ours alone (mode 0700)."},
-		{key: "key_file", value: text(&c.Store.KeyFile), doc: "The key that marks our own mail and signs reply tokens; made at the first start. Back it up with the database."},
+		{key: "path", fixed: true, value: text(&c.Store.Path), doc: "The SQLite database; its folder must be ours alone (mode 0700)."},
+		{key: "key_file", fixed: true, value: text(&c.Store.KeyFile), doc: "The key that marks our own mail and signs reply tokens; made at the first start. Back it up with the database."},
 		{key: "backup_dir", value: text(&c.Store.BackupDir), example: `"backups"`, doc: "A folder for a backup every night, verified, the newest 14 kept; empty makes none. Best on another disk."},
 	}}
 }
@@ -167,14 +176,14 @@ func (c *Config) templatesSection() section {
 
 func (c *Config) healthSection() section {
 	return section{"health", "For monitoring: /healthz, /readyz and /metrics.", []setting{
-		{key: "listen", value: text(&c.Health.Listen, isLoopback), doc: "Address on this machine; empty switches it off."},
+		{key: "listen", fixed: true, value: text(&c.Health.Listen, isLoopback), doc: "Address on this machine; empty switches it off."},
 	}}
 }
 
 func (c *Config) logSection() section {
 	return section{"log", "The log goes to standard error and holds no name, address or word of anyone.", []setting{
 		{key: "level", value: text(&c.Log.Level, oneOf("debug", "info", "warn", "error")), doc: "debug, info, warn or error."},
-		{key: "format", value: text(&c.Log.Format, oneOf("text", "json")), doc: "text or json."},
+		{key: "format", fixed: true, value: text(&c.Log.Format, oneOf("text", "json")), doc: "text or json."},
 	}}
 }
 
@@ -198,7 +207,7 @@ func writeReference(w io.Writer) error {
 	for _, sec := range c.sections() {
 		fmt.Fprintf(&b, "\n# %s\n[%s]\n", sec.doc, sec.name)
 		for _, s := range sec.settings {
-			fmt.Fprintf(&b, "# %s\n%s\n", s.doc, s.line())
+			fmt.Fprintf(&b, "# %s\n%s\n", s.text(), s.line())
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -212,7 +221,7 @@ func writeSettingsTable(w io.Writer) error {
 	for _, sec := range c.sections() {
 		fmt.Fprintf(&b, "\n## [%s]\n\n%s\n\n| key | default | what it is |\n|---|---|---|\n", sec.name, sec.doc)
 		for _, s := range sec.settings {
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.key, s.tableDefault(), s.doc)
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.key, s.tableDefault(), s.text())
 		}
 	}
 	_, err := io.WriteString(w, b.String())

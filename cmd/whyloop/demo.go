@@ -181,7 +181,7 @@ func (s *stage) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.daemon, err = startDaemon(ctx, parts{config: config, now: s.clock.Now, log: s.log, changed: s.nudge})
+	s.daemon, err = startDaemon(ctx, config, parts{now: s.clock.Now, log: s.log, changed: s.nudge})
 	return err
 }
 

@@ -24,13 +24,13 @@ type health struct {
 const readyTimeout = 5 * time.Second
 
 // newHealth listens at once, so that an address in use is an error at the start.
-func newHealth(listen string, log *slog.Logger, degraded func() error, ready func(context.Context) error, metrics prometheus.Collector) (*health, error) {
+func newHealth(listen string, log *slog.Logger, degraded func() error, fares func(context.Context) (string, error), metrics prometheus.Collector) (*health, error) {
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("health: %w", err)
 	}
 	h := &health{addr: l.Addr(), server: &http.Server{
-		Handler:           healthHandler(degraded, ready, metrics),
+		Handler:           healthHandler(degraded, fares, metrics),
 		ReadHeaderTimeout: readyTimeout,
 		WriteTimeout:      2 * readyTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -43,7 +43,7 @@ func newHealth(listen string, log *slog.Logger, degraded func() error, ready fun
 	return h, nil
 }
 
-func healthHandler(degraded func() error, ready func(context.Context) error, metrics prometheus.Collector) http.Handler {
+func healthHandler(degraded func() error, fares func(context.Context) (string, error), metrics prometheus.Collector) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(metrics)
 	mux := http.NewServeMux()
@@ -57,11 +57,12 @@ func healthHandler(degraded func() error, ready func(context.Context) error, met
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
-		if err := ready(ctx); err != nil {
+		how, err := fares(ctx)
+		if err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
-		fmt.Fprintln(w, "ready")
+		fmt.Fprintln(w, how)
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{Timeout: readyTimeout}))
 	return mux

@@ -15,7 +15,7 @@ import (
 func TestHealth(t *testing.T) {
 	var trouble error
 	metric := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "whyloop_test", Help: "A test."}, func() float64 { return 3 })
-	server := httptest.NewServer(healthHandler(func() error { return nil }, func(context.Context) error { return trouble }, metric))
+	server := httptest.NewServer(healthHandler(func() error { return nil }, func(context.Context) (string, error) { return "ready", trouble }, metric))
 	defer server.Close()
 	get := func(path string) (int, string) {
 		res, err := http.Get(server.URL + path)

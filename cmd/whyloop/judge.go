@@ -79,8 +79,7 @@ func (cmd judgeCmd) choose(env *environ) (conversation.Judge, error) {
 	if c.opinion == nil {
 		return nil, errors.New("nobody is asked for a second opinion: judge.url is empty")
 	}
-	log, err := env.newLog(c.Log)
-	return twoMinds{env.ctx, ears{hearing.New(), c.opinion, log}}, err
+	return twoMinds{env.ctx, ears{hearing.New(), c.opinion, env.newLog(c.Log)}}, nil
 }
 
 // twoMinds is a judge that takes a second opinion on whatever it is given.

@@ -22,16 +22,16 @@ func (d *daemon) keeping() []job {
 
 // backUp copies the store, where store.backup_dir says whereto.
 func (d *daemon) backUp(ctx context.Context) error {
-	c := d.config.Store
+	c := d.present().config.Store
 	if c.BackupDir == "" {
 		return nil
 	}
 	_, err := backUp(ctx, d.store.Store, c.KeyFile, c.BackupDir, nightlyBackups, d.now())
 	if err != nil {
-		d.troubles.tell("backup")(mailer.Alarm{What: "failed"})
+		d.troubles.tell(aboutBackup)(mailer.Alarm{What: "failed"})
 		return err
 	}
-	d.troubles.tell("backup")(mailer.Alarm{})
+	d.troubles.tell(aboutBackup)(mailer.Alarm{})
 	d.store.pulse.note(func(r *pulseReport) { r.BackedUp = d.now() })
 	return nil
 }
@@ -42,9 +42,9 @@ func (d *daemon) checkStore(ctx context.Context) error {
 	err := d.store.Check(ctx)
 	switch {
 	case errors.Is(err, sqlite.ErrDamaged):
-		d.troubles.tell("store")(mailer.Alarm{What: "damaged"})
+		d.troubles.tell(aboutStore)(mailer.Alarm{What: "damaged"})
 	case err == nil:
-		d.troubles.tell("store")(mailer.Alarm{})
+		d.troubles.tell(aboutStore)(mailer.Alarm{})
 		d.store.pulse.note(func(r *pulseReport) { r.Checked = d.now() })
 	}
 	return err
@@ -52,8 +52,8 @@ func (d *daemon) checkStore(ctx context.Context) error {
 
 // degraded says what no restart mends and no mail server is to blame for.
 func (d *daemon) degraded() error {
-	if what := d.troubles.of("store"); what != "" {
-		return errors.New("store: " + what)
+	if what := d.troubles.of(aboutStore); what != "" {
+		return errors.New(aboutStore + ": " + what)
 	}
 	return nil
 }

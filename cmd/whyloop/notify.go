@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	sd "github.com/coreos/go-systemd/v22/daemon"
@@ -14,22 +13,22 @@ import (
 // listens, as when things are tried out in a terminal, it says nothing.
 type notifier struct {
 	log   *slog.Logger
-	every time.Duration               // from one word to the next
-	dog   bool                        // a watchdog listens
-	alive func(context.Context) error // what a restart may mend
-	ready func(context.Context) error // what keeps it from its work: shown by "systemctl status"
+	every time.Duration                         // from one word to the next
+	dog   bool                                  // a watchdog listens
+	alive func(context.Context) error           // what a restart may mend
+	fares func(context.Context) (string, error) // how it is, or what keeps it from its work: shown by "systemctl status"
 }
 
 // notifyEvery is how often the status is renewed where no watchdog asks for more.
 const notifyEvery = 30 * time.Second
 
 // newNotifier finds out whether a watchdog listens, and how patient it is.
-func newNotifier(log *slog.Logger, alive, ready func(context.Context) error) (*notifier, error) {
+func newNotifier(log *slog.Logger, alive func(context.Context) error, fares func(context.Context) (string, error)) (*notifier, error) {
 	patience, err := sd.SdWatchdogEnabled(false)
 	if err != nil {
 		return nil, fmt.Errorf("watchdog: %w", err)
 	}
-	n := &notifier{log: log, every: notifyEvery, dog: patience > 0, alive: alive, ready: ready}
+	n := &notifier{log: log, every: notifyEvery, dog: patience > 0, alive: alive, fares: fares}
 	if n.dog {
 		n.every = min(notifyEvery, patience/3) // one ping may be late and nothing happens
 	}
@@ -60,9 +59,9 @@ func (n *notifier) run(ctx context.Context) {
 func (n *notifier) tell(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	status := "ready"
-	if err := n.ready(ctx); err != nil {
-		status = strings.ReplaceAll(err.Error(), "\n", "; ")
+	status, err := n.fares(ctx)
+	if err != nil {
+		status = oneLine(err)
 	}
 	n.send("STATUS=" + status)
 	if !n.dog {
@@ -73,6 +72,18 @@ func (n *notifier) tell(ctx context.Context) {
 		return
 	}
 	n.send(sd.SdNotifyWatchdog)
+}
+
+// reloading says that a configuration is being taken up, and since when (sd_notify(3), MONOTONIC_USEC).
+func (n *notifier) reloading() {
+	n.send(sd.SdNotifyReloading + "\n" + sd.SdNotifyMonotonicUsec())
+}
+
+// ready says that it goes on, whether the configuration was taken up or not, and how.
+func (n *notifier) ready(ctx context.Context) {
+	if n.send(sd.SdNotifyReady) {
+		n.tell(ctx)
+	}
 }
 
 // send reports whether someone listens.
@@ -87,11 +98,12 @@ func (n *notifier) send(state string) bool {
 // startNotify is the last to start and so the first to stop: READY when all runs, STOPPING
 // before anything ends.
 func (d *daemon) startNotify(ctx context.Context) error {
-	n, err := newNotifier(d.log.With("part", "notify"), d.alive, d.ready)
+	n, err := newNotifier(d.log.With("part", "notify"), d.alive, d.fares)
 	if err != nil {
 		return err
 	}
-	d.background(ctx, n.run)
+	d.notifier = n
+	d.stops.background(ctx, n.run)
 	return nil
 }
 

@@ -60,7 +60,7 @@ func TestNotifier(t *testing.T) {
 			return nil
 		}
 	}
-	n, err := newNotifier(slog.New(slog.DiscardHandler), alive, func(context.Context) error { return trouble })
+	n, err := newNotifier(slog.New(slog.DiscardHandler), alive, func(context.Context) (string, error) { return "ready", trouble })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,17 +13,6 @@ import (
 	"whyloop/mailer"
 )
 
-// startTokens keeps a token at hand before anybody signs in with it.
-func (d *daemon) startTokens(ctx context.Context) error {
-	t := d.config.tokens
-	if t == nil {
-		return nil
-	}
-	t.listen(d.log.With("part", "oauth"), d.troubles.tell("oauth"))
-	d.background(ctx, t.run)
-	return nil
-}
-
 // listen says who is to hear of troubles.
 func (t *tokens) listen(log *slog.Logger, alarm func(mailer.Alarm)) {
 	t.mu.Lock()

@@ -34,7 +34,7 @@ func TestUnit(t *testing.T) {
 	if ctl := packaged(t, "debian", "whyloopctl"); !strings.Contains(ctl, strings.Join(args[:3], " ")) {
 		t.Errorf("whyloopctl does not use the service's configuration, %s", args[2])
 	}
-	for _, want := range []string{"Type=notify", "User=whyloop", "UMask=0077", "StateDirectory=whyloop", "WatchdogSec="} {
+	for _, want := range []string{"Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "User=whyloop", "UMask=0077", "StateDirectory=whyloop", "WatchdogSec="} {
 		if !strings.Contains(unit, "\n"+want) {
 			t.Errorf("the unit lacks %s", want)
 		}

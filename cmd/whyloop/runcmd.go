@@ -2,7 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
 	"syscall"
 
 	"whyloop/conversation/crash"
@@ -12,21 +16,23 @@ type runCmd struct{}
 
 // Help is shown under the command's own --help.
 func (runCmd) Help() string {
-	return `Runs until SIGTERM or Ctrl-C, then finishes what is in hand within ten seconds. Only one daemon may run on a store; commands such as "whyloop rep list" work beside it.`
+	return `Runs until SIGTERM or Ctrl-C, then finishes what is in hand within ten seconds. On SIGHUP it takes up the configuration, secrets and letters anew; what cannot work is refused in one line of the log, and the old goes on. Only one daemon may run on a store; commands such as "whyloop rep list" work beside it.`
 }
 
 // Run is the daemon.
 func (runCmd) Run(env *environ) error {
-	syscall.Umask(0o077) // whatever is written is for the owner alone
+	syscall.Umask(0o077)              // whatever is written is for the owner alone
+	hangup := make(chan os.Signal, 1) // one that waits is enough: the file is read when its turn comes
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	config, err := loadConfig(env.config)
 	if err != nil {
 		return err
 	}
-	log, err := env.newLog(config.Log)
-	if err != nil {
-		return err
-	}
-	d, err := startDaemon(env.ctx, parts{config: config, now: crash.Ahead(env.now), log: log, rings: true})
+	level := new(slog.LevelVar)
+	level.Set(config.Log.level())
+	log := env.newLogAt(config.Log.Format, level)
+	d, err := startDaemon(env.ctx, config, parts{now: crash.Ahead(env.now), log: log, level: level, rings: true})
 	if err != nil {
 		return err
 	}
@@ -34,13 +40,27 @@ func (runCmd) Run(env *environ) error {
 	if err := d.ring(env.ctx); err != nil { // what came due while it was down need not wait for the minute
 		log.Error("job failed", "job", "tick", "err", err)
 	}
-	<-env.ctx.Done()
+	stuck := env.reloads(d, hangup)
 	log.Info("whyloop stops")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(env.ctx), stopWithin)
 	defer cancel()
 	if err := d.stop(ctx); err != nil {
-		return fmt.Errorf("stopped, but not in time: %w", err)
+		return errors.Join(stuck, fmt.Errorf("stopped, but not in time: %w", err))
 	}
 	log.Info("whyloop stopped")
-	return nil
+	return stuck
+}
+
+// reloads takes the configuration up anew at each SIGHUP, until the daemon is told to stop or cannot go on.
+func (env *environ) reloads(d *daemon, hangup <-chan os.Signal) error {
+	for {
+		select {
+		case <-env.ctx.Done():
+			return nil
+		case <-hangup:
+			if err := d.reload(env.ctx, func() (Config, error) { return loadConfig(env.config) }); err != nil {
+				return err
+			}
+		}
+	}
 }

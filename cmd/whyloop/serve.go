@@ -13,36 +13,39 @@ import (
 	"whyloop/mailer"
 )
 
-// parts is what a daemon is told from outside: the configuration, and what tests and
+// parts is what a daemon is told from outside besides its configuration: what tests and
 // the demo put in the world's place.
 type parts struct {
-	config  Config
 	now     func() time.Time // the clock that conversations run by
 	log     *slog.Logger
-	rings   bool   // the alarm rings by the wall clock; else its owner calls ring
-	changed func() // told after each write to the store; nil: nobody
+	level   *slog.LevelVar // of log, which a reload may change; nil: it may not
+	rings   bool           // the alarm rings by the wall clock; else its owner calls ring
+	changed func()         // told after each write to the store; nil: nobody
 }
 
 // daemon is everything that runs. Its parts stop in the reverse order of their start.
 type daemon struct {
 	parts
-	store  *watched
-	coach  *conversation.Coach
-	outbox *mailer.Outbox
-	health *health
+	store    *watched
+	health   *health
+	notifier *notifier
+
+	turn sync.Mutex   // held by a ring and by a reload: nothing is decided by two policies at once
+	live sync.RWMutex // guards work, which a reload replaces
+	*work
 
 	rulings  rulings
 	troubles troubles
-	stops    []func(context.Context) error
+	stops    stops
 }
 
 // stopWithin is how long what is in hand may take once the daemon was told to stop.
 const stopWithin = 10 * time.Second
 
 // startDaemon starts all of it, or nothing.
-func startDaemon(ctx context.Context, p parts) (*daemon, error) {
-	d := &daemon{parts: p}
-	for _, start := range []func(context.Context) error{d.startStore, d.startPulse, d.startTokens, d.startCoach, d.startInbox, d.startAlarm, d.startHealth, d.startNotify} {
+func startDaemon(ctx context.Context, c Config, p parts) (*daemon, error) {
+	d := &daemon{parts: p, work: &work{config: c}, rulings: newRulings()}
+	for _, start := range []func(context.Context) error{d.startStore, d.startPulse, d.startWork, d.startAlarm, d.startHealth, d.startNotify} {
 		if err := start(ctx); err != nil {
 			stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 			defer cancel()
@@ -53,14 +56,40 @@ func startDaemon(ctx context.Context, p parts) (*daemon, error) {
 }
 
 // stop ends what was started, last first, and reports what failed. ctx bounds the whole.
-func (d *daemon) stop(ctx context.Context) error {
+func (d *daemon) stop(ctx context.Context) error { return d.stops.all(ctx) }
+
+// stops end parts that were started.
+type stops []func(context.Context) error
+
+// all ends them, last first.
+func (s *stops) all(ctx context.Context) error {
 	var errs []error
-	for len(d.stops) > 0 {
-		last := len(d.stops) - 1
-		errs = append(errs, d.stops[last](ctx))
-		d.stops = d.stops[:last]
+	for len(*s) > 0 {
+		last := len(*s) - 1
+		errs = append(errs, (*s)[last](ctx))
+		*s = (*s)[:last]
 	}
 	return errors.Join(errs...)
+}
+
+// background runs a part until it is stopped. The context it gets ends then, not
+// before: a signal must not cut what is in hand out of order.
+func (s *stops) background(ctx context.Context, run func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		run(ctx)
+	}()
+	*s = append(*s, func(stopping context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-stopping.Done():
+			return fmt.Errorf("stop: %w", stopping.Err())
+		}
+	})
 }
 
 // startStore opens the store and makes this process its only daemon.
@@ -75,75 +104,8 @@ func (d *daemon) startStore(context.Context) error {
 		return err
 	}
 	d.stops = append(d.stops, func(context.Context) error { return release() })
-	d.store = &watched{Store: s, changed: d.changed, begun: make(chan struct{}), now: d.now, pulse: new(pulse)}
+	d.store = &watched{Store: s, changed: d.changed, now: d.now, pulse: new(pulse)}
 	return nil
-}
-
-// startCoach also starts the outbox, which the coach wakes.
-func (d *daemon) startCoach(ctx context.Context) error {
-	sender, err := newSender(ctx, d.config)
-	if err != nil {
-		return err
-	}
-	config := mailer.OutboxConfig{PerMinute: d.config.SMTP.PerMinute, Alarm: d.troubles.tell("smtp")}
-	d.outbox = mailer.NewOutbox(d.store, sender, config, d.log.With("part", "outbox"), d.now)
-	d.coach, err = newCoach(d.config, d.store, d.now, d.log.With("part", "coach"), d.outbox.Wake)
-	if err != nil {
-		return err
-	}
-	d.rulings = newRulings()
-	d.coach.Ruled = d.rulings.count
-	d.background(ctx, func(ctx context.Context) {
-		if d.listens(ctx) {
-			d.outbox.Run(ctx)
-		}
-	})
-	return nil
-}
-
-// listens waits until the inbox has noted where it begins to read; false when ctx ended before. A letter
-// sent earlier could be answered earlier, and that answer would be taken for old mail.
-func (d *daemon) listens(ctx context.Context) bool {
-	validity, _, err := d.store.Store.Cursor(ctx, d.config.IMAP.Folder)
-	if err == nil && validity != 0 {
-		return true
-	}
-	select {
-	case <-d.store.begun:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// startInbox begins to read.
-func (d *daemon) startInbox(ctx context.Context) error {
-	inbox, err := newInbox(ctx, d, d.log.With("part", "inbox"))
-	if err != nil {
-		return err
-	}
-	d.background(ctx, inbox.Run)
-	return nil
-}
-
-// background runs a part until it is stopped. The context it gets ends then, not
-// before: a signal must not cut what is in hand out of order.
-func (d *daemon) background(ctx context.Context, run func(context.Context)) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		run(ctx)
-	}()
-	d.stops = append(d.stops, func(stopping context.Context) error {
-		cancel()
-		select {
-		case <-done:
-			return nil
-		case <-stopping.Done():
-			return fmt.Errorf("stop: %w", stopping.Err())
-		}
-	})
 }
 
 // startAlarm rings each minute, and cleans at night.
@@ -171,8 +133,11 @@ func (d *daemon) startAlarm(ctx context.Context) error {
 // ring does what is due by now, and lets the outbox look: letters may wait for their hour, or
 // have been written by a command beside the daemon.
 func (d *daemon) ring(ctx context.Context) error {
-	_, err := d.coach.Tick(ctx)
-	d.outbox.Wake()
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	w := d.present()
+	_, err := w.coach.Tick(ctx)
+	w.outbox.Wake()
 	return err
 }
 
@@ -180,7 +145,7 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.ready, together{newMetrics(d.store, d.now, d.troubles.of), newTokenMetrics(d.config.tokens), newOpinionMetrics(d.config.opinion), d.rulings})
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.fares, together{newMetrics(d.store, d.now, d.troubles.of), liveMetrics{d.present}, d.rulings})
 	if err != nil {
 		return err
 	}
@@ -194,6 +159,21 @@ func (d *daemon) ready(ctx context.Context) error {
 	_, err := d.store.Stats(ctx)
 	return errors.Join(err, d.degraded(), d.troubles.now())
 }
+
+// fares says in a word that it can work, with what an admin should see to nevertheless; the error says what keeps it
+// from its work.
+func (d *daemon) fares(ctx context.Context) (string, error) {
+	word := "ready"
+	for _, part := range []string{aboutBackup, aboutConfig} {
+		if what := d.troubles.of(part); what != "" {
+			word += ", but " + part + ": " + what
+		}
+	}
+	return word, d.ready(ctx)
+}
+
+// What troubles are about, besides the mail servers.
+const aboutStore, aboutBackup, aboutConfig = "store", "backup", "configuration"
 
 // troubles are what the mail servers refuse at present.
 type troubles struct {
@@ -238,10 +218,11 @@ func (t *troubles) now() error {
 type watched struct {
 	*sqlite.Store
 	changed func()
-	once    sync.Once
-	begun   chan struct{} // closed once a cursor was noted
 	now     func() time.Time
 	pulse   *pulse
+
+	mu    sync.Mutex
+	begun map[string]chan struct{} // by mailbox; closed once its cursor was noted
 }
 
 func (w *watched) tell() {
@@ -267,8 +248,29 @@ func (w *watched) Settle(ctx context.Context, letter, recipient string, s conver
 func (w *watched) Advance(ctx context.Context, mailbox string, validity, uid uint32) error {
 	defer w.tell()
 	err := w.Store.Advance(ctx, mailbox, validity, uid)
-	if err == nil {
-		w.once.Do(func() { close(w.begun) })
+	if err != nil {
+		return err
 	}
-	return err
+	begun := w.noted(mailbox)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	select {
+	case <-begun:
+	default:
+		close(begun)
+	}
+	return nil
+}
+
+// noted is closed once this process has noted how far a mailbox was read.
+func (w *watched) noted(mailbox string) chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.begun == nil {
+		w.begun = map[string]chan struct{}{}
+	}
+	if w.begun[mailbox] == nil {
+		w.begun[mailbox] = make(chan struct{})
+	}
+	return w.begun[mailbox]
 }

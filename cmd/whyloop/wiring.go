@@ -24,16 +24,23 @@ import (
 func newID() string { return strings.ToLower(rand.Text()) }
 
 // newLog writes to standard error, as configured.
-func (env *environ) newLog(c logConfig) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
-		return nil, err
-	}
+func (env *environ) newLog(c logConfig) *slog.Logger {
+	return env.newLogAt(c.Format, c.level())
+}
+
+// newLogAt is newLog at a level that may change.
+func (env *environ) newLogAt(format string, level slog.Leveler) *slog.Logger {
 	o := &slog.HandlerOptions{Level: level}
-	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(env.stderr, o)), nil
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(env.stderr, o))
 	}
-	return slog.New(slog.NewTextHandler(env.stderr, o)), nil
+	return slog.New(slog.NewTextHandler(env.stderr, o))
+}
+
+// level is one of the words that log.level may hold.
+func (c logConfig) level() (level slog.Level) {
+	_ = level.UnmarshalText([]byte(c.Level)) // it was checked when it was set
+	return level
 }
 
 // newKeys reads the key that everything of ours is derived from. A rotated key would stand
@@ -139,11 +146,7 @@ func heloName() string {
 // in the outbox until the daemon looks, within a minute.
 func (env *environ) withCoach(do func(*conversation.Coach, *sqlite.Store) error) error {
 	return env.withStore(func(c Config, s *sqlite.Store) error {
-		log, err := env.newLog(c.Log)
-		if err != nil {
-			return err
-		}
-		coach, err := newCoach(c, s, env.now, log, nil)
+		coach, err := newCoach(c, s, env.now, env.newLog(c.Log), nil)
 		if err != nil {
 			return err
 		}
@@ -152,8 +155,8 @@ func (env *environ) withCoach(do func(*conversation.Coach, *sqlite.Store) error)
 }
 
 // newInbox reads what arrives, and has the desk sort it.
-func newInbox(ctx context.Context, d *daemon, log *slog.Logger) (*mailer.Inbox, error) {
-	c := d.config
+func newInbox(ctx context.Context, d *daemon, w *work, log *slog.Logger) (*mailer.Inbox, error) {
+	c := w.config
 	keys, _, err := newKeys(c)
 	if err != nil {
 		return nil, err
@@ -162,7 +165,7 @@ func newInbox(ctx context.Context, d *daemon, log *slog.Logger) (*mailer.Inbox, 
 	if err != nil {
 		return nil, err
 	}
-	desk, err := mailer.NewDesk(newParser(c, keys), d.coach, d.store, mailer.DeskConfig{Address: c.Mailbox.Address, Shared: c.Mailbox.Shared}, log, d.now)
+	desk, err := mailer.NewDesk(newParser(c, keys), w.coach, d.store, mailer.DeskConfig{Address: c.Mailbox.Address, Shared: c.Mailbox.Shared}, log, d.now)
 	if err != nil {
 		return nil, err
 	}
