@@ -23,7 +23,7 @@ type Coach struct {
 	CoachConfig
 }
 
-// CoachConfig is what a Coach works with. All fields but Wake and Ruled are needed.
+// CoachConfig is what a Coach works with. All fields but Wake, Linked and Ruled are needed.
 type CoachConfig struct {
 	Store    Store
 	Listener Listener
@@ -37,6 +37,7 @@ type CoachConfig struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Wake     func()      // letters were written: the outbox may look
+	Linked   func()      // held mail is to be judged again: its address has become a rep's; nil: nobody does
 	Ruled    func(Ruled) // a rep confirmed or rejected a why; nil: nobody counts
 }
 
@@ -44,6 +45,9 @@ type CoachConfig struct {
 func NewCoach(c CoachConfig) *Coach {
 	if c.Wake == nil {
 		c.Wake = func() {}
+	}
+	if c.Linked == nil {
+		c.Linked = func() {}
 	}
 	if c.Ruled == nil {
 		c.Ruled = func(Ruled) {}
@@ -97,7 +101,7 @@ func (k *Coach) Admits(r Rep) error {
 		return fmt.Errorf("%w: the rep needs a manager", ErrRefused)
 	case strings.TrimSpace(r.Manager.Name) == "":
 		return fmt.Errorf("%w: the manager needs a name to be spoken of", ErrRefused)
-	case strings.EqualFold(manager, r.Address.Mail):
+	case r.wrote(manager):
 		return fmt.Errorf("%w: the manager is the rep; a summary needs somebody else to read it", ErrRefused)
 	case strings.EqualFold(manager, k.Policy.Contact.Mail):
 		return fmt.Errorf("%w: the manager is the contact who can read the server, and every footer says the manager isn't sent this; name another contact", ErrRefused)
@@ -162,6 +166,13 @@ func (k *Coach) receive(ctx context.Context, in Inbound, gone bool) (Result, err
 	}
 	now := k.Now()
 	ev := k.hear(ctx, c, found, in, v.Text, gone, now)
+	if i := c.second(found.Letter); i >= 0 {
+		taken, err := k.taken(ctx, c, c.Seconds[i].Mail)
+		if err != nil {
+			return Result{}, fmt.Errorf("find conversation: %w", err)
+		}
+		ev.Taken = taken || !strings.EqualFold(in.Ref.From, c.Rep.Address.Mail)
+	}
 	d := Decide(c, ev, k.Policy, now)
 	d.Conversation.Footers = learn(d.Conversation.Footers, v.Footer)
 	res.Hold, res.Done = d.Hold, d.Hold == ""
@@ -301,6 +312,9 @@ func (k *Coach) apply(ctx context.Context, ev Event, d Decision) error {
 	}
 	crash.Point("coach.committed")
 	k.Log.Debug("event taken", "conversation", d.Conversation.ID, "stage", d.Conversation.Stage, "letters", len(change.Letters))
+	if d.Linked {
+		k.Linked()
+	}
 	if d.Ruled != nil {
 		k.Ruled(*d.Ruled)
 	}

@@ -14,6 +14,7 @@ type Decision struct {
 	Withdraw     bool     // besides, whatever else waits is withdrawn
 	Left         bool     // their address must never be invited by an import again
 	Ruled        *Ruled   // the rep said whether what was offered is their why; nil: they did not
+	Linked       bool     // another address is theirs now: what is held from there is to be judged again
 	Hold         string   // the mail must be kept for the admin: a fixed token saying why
 }
 
@@ -39,6 +40,8 @@ func Decide(c Conversation, ev Event, p Policy, now time.Time) Decision {
 		t.c.Sharing.Cc = false
 	case UnprovenStop:
 		t.unprovenStop()
+	case Stranger:
+		t.stranger(ev)
 	}
 	return t.close()
 }
@@ -101,13 +104,7 @@ func (t *turn) obeyCaps() {
 	if len(t.out.Prompts) == 0 {
 		return
 	}
-	today := 0
-	for _, at := range t.c.Sent {
-		if t.now.Sub(at) < 24*time.Hour {
-			today++
-		}
-	}
-	if today >= t.p.PerDay || len(t.c.Sent) >= t.p.PerWeek {
+	if t.full() {
 		t.out.Prompts = nil
 		if t.c.End == NotEnded {
 			t.c.Held = "too-many-letters"
@@ -115,6 +112,20 @@ func (t *turn) obeyCaps() {
 		return
 	}
 	t.c.Sent = append(t.c.Sent, t.now.UTC())
+}
+
+// full reports whether no letter more may be written for now.
+func (t *turn) full() bool {
+	day, week := 0, 0
+	for _, at := range t.c.Sent {
+		switch since := t.now.Sub(at); {
+		case since < 24*time.Hour:
+			day, week = day+1, week+1
+		case since < 7*24*time.Hour:
+			week++
+		}
+	}
+	return day >= t.p.PerDay || week >= t.p.PerWeek
 }
 
 func (t *turn) enrol(e Enrolled) {

@@ -73,8 +73,10 @@ type stage struct {
 	read  []conversation.Letter // what reached the rep, oldest first
 	lead  []conversation.Letter // what reached a manager who goes first
 	wait  map[string]conversation.Letter
-	at    string          // where the conversation stood last
-	edges map[string]bool // "invited --> goal": every move from one place to another
+	held  []conversation.Inbound // for the admin
+	link  bool                   // an address has become Sam's: what is held is judged again
+	at    string                 // where the conversation stood last
+	edges map[string]bool        // "invited --> goal": every move from one place to another
 }
 
 const zone = "Europe/Berlin"
@@ -100,6 +102,7 @@ func newStage(t *testing.T) *stage {
 		NewID: func() string { return "c1" }, Now: func() time.Time { return s.now },
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
+	s.coach.Linked = func() { s.link = true }
 	return s
 }
 
@@ -305,11 +308,25 @@ func (s *stage) say(line string) {
 		ref.From = strings.ToLower(from) + "@example.com"
 	}
 	id := fmt.Sprintf("mail%04d", s.mails)
-	res, err := s.coach.Receive(s.t.Context(), conversation.Inbound{
+	s.receive(conversation.Inbound{
 		Key: id, Ref: ref, MessageID: id + "@example.com", Digest: text, Proof: conversation.ProofPass, At: s.now, Mail: spoken(text), To: to,
 	})
+	if s.link {
+		again := s.held
+		s.link, s.held = false, nil
+		for _, in := range again {
+			fmt.Fprintf(&s.out, "  judged again: the mail from %s\n", in.Ref.From)
+			s.receive(in)
+		}
+	}
+}
+
+func (s *stage) receive(in conversation.Inbound) {
+	s.t.Helper()
+	res, err := s.coach.Receive(s.t.Context(), in)
 	s.must(err)
 	if res.Hold != "" {
+		s.held = append(s.held, in)
 		fmt.Fprintf(&s.out, "  held for the admin: %s\n", res.Hold)
 	}
 }

@@ -23,6 +23,7 @@ type Export struct {
 	Steps    []Step    `json:"steps,omitempty"`
 	Last     string    `json:"last_reply,omitempty"` // the last reply as it was read
 	Footers  []string  `json:"mail_footers,omitempty"`
+	Seconds  []Second  `json:"addresses_asked_about,omitempty"`
 	EraseAt  time.Time `json:"deleted_on,omitzero"`
 	Paused   bool      `json:"paused,omitempty"`
 	Until    time.Time `json:"paused_until,omitzero"`
@@ -33,7 +34,7 @@ type Export struct {
 func (c Conversation) export(now time.Time) *Export {
 	e := &Export{
 		Made: now, Rep: c.Rep, Stage: c.Stage, Why: c.Why, Shared: c.Sharing, Ladder: c.Ladder, Past: c.Past, Steps: c.Steps,
-		Footers: c.Footers, EraseAt: c.EraseAt, Paused: c.Paused, Until: c.Until,
+		Footers: c.Footers, Seconds: c.Seconds, EraseAt: c.EraseAt, Paused: c.Paused, Until: c.Until,
 	}
 	if c.Last != nil {
 		e.Last = c.Last.Text

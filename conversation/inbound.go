@@ -58,6 +58,9 @@ type Result struct {
 	Hold         string // why it must be held for the admin, a fixed token; "" when not
 }
 
+// HoldWrongSender is why a mail is held that names a rep's letter and comes from an address that is not theirs.
+const HoldWrongSender = "wrong-sender"
+
 // Head is the envelope and the threading of a letter still to be composed.
 type Head struct {
 	Key          string

@@ -58,6 +58,9 @@ const (
 	KindCare     Kind = "care"      // Say.Line: the helpline
 	KindExport   Kind = "export"    // everything held about them; Say.Held; variant 1: the admin has a copy
 
+	KindAddress Kind = "address" // did they write from Say.Line?
+	KindLinked  Kind = "linked"  // Say.Line counts as theirs; variant 1: no longer
+
 	// To the contact, not to the rep.
 	KindCall         Kind = "call"          // CARE's yes: please call them, and nothing else
 	KindUnprovenStop Kind = "unproven-stop" // a stop from an address that could not be proven
@@ -70,7 +73,7 @@ const (
 
 // Thread is one of the mail threads a rep sees. It fixes the subject.
 type Thread struct {
-	Name  string    // ThreadLadder, ThreadSteps, ThreadPreview, ThreadSummary
+	Name  string    // ThreadLadder and its like
 	Month time.Time // of ThreadSteps: a new thread each month
 }
 
@@ -88,6 +91,7 @@ const (
 	ThreadSteps   = "steps"
 	ThreadPreview = "preview"
 	ThreadSummary = "summary"
+	ThreadAddress = "address" // whether another address is theirs
 	ThreadContact = "contact" // letters to the contact
 )
 

@@ -17,6 +17,7 @@ const (
 	shown                // a preview that waits for its hour
 	copied               // a summary: a talk between rep and manager
 	asleep               // DORMANT: whether to go on at all
+	doubted              // whether another address is theirs
 )
 
 // placeOf reads from the letter that was answered where a reply belongs.
@@ -30,6 +31,8 @@ func (c Conversation) placeOf(r Reply, now time.Time) place {
 		return copied
 	case r.LetterKind == KindDormant:
 		return asleep
+	case r.LetterKind == KindAddress, r.LetterKind == KindLinked:
+		return doubted
 	case last && !r.Gone && now.Before(c.Last.Out) && (before || r.Letter == ""):
 		return second
 	case r.Letter == "" || c.Asked.has(r.Letter):
@@ -139,6 +142,10 @@ func (t *turn) answer(r Reply) {
 	at := t.c.placeOf(r, t.now)
 	if at == copied {
 		return // theirs to talk about; kept out of the coaching, and never quoted
+	}
+	if at == doubted {
+		t.atSecond(r)
+		return
 	}
 	t.wake()
 	h, text := r.Heard, r.Heard.Text

@@ -23,6 +23,8 @@ func (t *turn) threadOf(k Kind) Thread {
 		return Thread{Name: ThreadSteps, Month: t.now}
 	case KindPreview:
 		return Thread{Name: ThreadPreview}
+	case KindAddress, KindLinked:
+		return Thread{Name: ThreadAddress}
 	case "", KindSummary:
 		if t.c.Asked.Kind != "" {
 			return t.threadOf(t.c.Asked.Kind)
@@ -82,7 +84,7 @@ func (t *turn) besides(k Kind) Thread {
 	if t.inReply && k != KindActive {
 		return t.thread
 	}
-	if k == KindActive || k == KindPreview || k == KindSummary {
+	if k == KindActive || k == KindPreview || k == KindSummary || k == KindAddress {
 		return t.threadOf(k)
 	}
 	return t.threadOf(t.c.Asked.Kind)

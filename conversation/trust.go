@@ -11,13 +11,11 @@ import (
 func (k *Coach) distrust(in Inbound, f Found) string {
 	rep := f.Conversation.Rep
 	unproven := k.unproven(in, f)
-	own := strings.EqualFold(in.Ref.From, rep.Address.Mail) ||
-		slices.ContainsFunc(rep.Aliases, func(a string) bool { return strings.EqualFold(a, in.Ref.From) })
 	switch {
 	case strings.EqualFold(in.Ref.From, rep.Manager.Mail):
 		return "manager"
-	case !own:
-		return "wrong-sender"
+	case !rep.wrote(in.Ref.From):
+		return HoldWrongSender
 	}
 	return unproven
 }
@@ -35,9 +33,9 @@ func (k *Coach) unproven(in Inbound, f Found) string {
 	return ""
 }
 
-// fromOthers takes a mail that may not speak for the rep. Two kinds of it still do something: a
-// manager's answer to a summary, and a stop from an address that could not be proven, which must
-// not go unheard.
+// fromOthers takes a mail that may not speak for the rep. Three kinds of it still do something: a
+// manager's answer to a summary; a stop from an address that could not be proven, which must
+// not go unheard; and an answer from an address that could be the rep's second one, which they are asked about.
 func (k *Coach) fromOthers(ctx context.Context, in Inbound, f Found, res Result) (Result, error) {
 	c := f.Conversation
 	manager := res.Hold == "manager" && f.LetterKind == KindSummary && k.unproven(in, f) == ""
@@ -60,6 +58,8 @@ func (k *Coach) fromOthers(ctx context.Context, in Inbound, f Found, res Result)
 		ev = Encouraged{ID: in.Key, Text: v.Text}
 	case stop && c.End == NotEnded:
 		return res, k.apply(ctx, UnprovenStop{ID: in.Key}, Decide(c, UnprovenStop{ID: in.Key}, k.Policy, k.Now()))
+	case res.Hold == HoldWrongSender:
+		return res, k.ask(ctx, in, f)
 	default:
 		return res, nil
 	}

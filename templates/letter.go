@@ -146,6 +146,7 @@ var subjects = map[string]string{
 	conversation.ThreadPreview: "subject preview",
 	conversation.ThreadSummary: "subject summary",
 	conversation.ThreadContact: "subject contact",
+	conversation.ThreadAddress: "subject address",
 }
 
 // entitle words the subject, which a thread fixes: it holds names and a month, never

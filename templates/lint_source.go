@@ -160,7 +160,7 @@ func allowed(name string) map[string]bool {
 		types = append(types, reflect.TypeFor[*stepValue]())
 	case "export.txt":
 		types = append(types, reflect.TypeFor[*heldValues](), reflect.TypeFor[*conversation.Export](),
-			reflect.TypeFor[*conversation.Step](), reflect.TypeFor[*conversation.Ladder](), reflect.TypeFor[*conversation.Rung]())
+			reflect.TypeFor[*conversation.Step](), reflect.TypeFor[*conversation.Second](), reflect.TypeFor[*conversation.Ladder](), reflect.TypeFor[*conversation.Rung]())
 	}
 	names := map[string]bool{}
 	for _, t := range types {

@@ -69,6 +69,8 @@ func (s *sampler) thread(k conversation.Kind) (conversation.Thread, conversation
 		return conversation.Thread{Name: conversation.ThreadSteps, Month: sampleAt()}, conversation.FooterPrivate
 	case conversation.KindPreview, conversation.KindAgreed, conversation.KindHold:
 		return conversation.Thread{Name: conversation.ThreadPreview}, conversation.FooterPrivate
+	case conversation.KindAddress, conversation.KindLinked:
+		return conversation.Thread{Name: conversation.ThreadAddress}, conversation.FooterPrivate
 	case conversation.KindForgotten:
 		return conversation.Thread{Name: conversation.ThreadLadder}, conversation.FooterNone
 	}

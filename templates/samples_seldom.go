@@ -17,9 +17,18 @@ func (s *sampler) seldom() {
 	s.add("care", conversation.KindCare, 0, func(say *conversation.Say) { say.Line = "Example Helpline, 0800 000 0000, day and night" })
 	s.add("export", conversation.KindExport, 0, func(say *conversation.Say) { say.Held = sampleHeld() })
 	s.add("export-copied", conversation.KindExport, 1, func(say *conversation.Say) { say.Held = sampleHeld() })
+	s.addresses()
 	toContact := func(say *conversation.Say) { say.Line = "sam@example.com" }
 	s.add("call", conversation.KindCall, 0, toContact)
 	s.add("unproven-stop", conversation.KindUnprovenStop, 0, toContact)
+}
+
+// addresses adds the letters about another address of theirs.
+func (s *sampler) addresses() {
+	other := func(say *conversation.Say) { say.Line = "sam.home@example.org" }
+	s.add("address", conversation.KindAddress, 0, other)
+	s.add("linked", conversation.KindLinked, 0, other)
+	s.add("linked-no-more", conversation.KindLinked, 1, other)
 }
 
 // offer adds a letter to somebody who writes in another language.
@@ -37,6 +46,8 @@ func sampleHeld() *conversation.Export {
 	e := &conversation.Export{Made: sampleAt(), Why: sampleWhy, Last: "done", Footers: []string{"Example Ltd, Register 1"}}
 	e.Rep = conversation.Rep{Name: "Sam", Address: conversation.Address{Mail: "sam@example.com"},
 		Manager: conversation.Address{Name: "Dana", Mail: "dana@example.com"}, Zone: "Europe/Berlin", Language: "en"}
+	e.Rep.Aliases = []string{"sam.home@example.org"}
+	e.Seconds = []conversation.Second{{Mail: "kim@example.org", At: sampleAt(), Answer: conversation.No}}
 	e.Ladder.Goal = sampleGoal
 	for _, a := range samplePath() {
 		e.Ladder.Rungs = append(e.Ladder.Rungs, conversation.Rung{Answer: a})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -130,6 +131,8 @@ func (cmd repShowCmd) Run(env *environ) error {
 		}
 		for _, l := range [][2]string{
 			{"rep", c.Rep.Name + " <" + c.Rep.Address.Mail + ">"},
+			{"also writes from", also(c.Rep)},
+			{"asked about others", asked(c, at)},
 			{"manager", managerOf(c.Rep)},
 			{"zone", c.Rep.Zone},
 			{"conversation", c.ID},
@@ -151,6 +154,18 @@ func (cmd repShowCmd) Run(env *environ) error {
 		}
 		return nil
 	})
+}
+
+// also lists the addresses that the rep said are theirs too.
+func also(r conversation.Rep) string { return cmp.Or(strings.Join(r.Aliases, ", "), "-") }
+
+// asked says when the rep was last asked whether another address is theirs; it does not say which.
+func asked(c conversation.Conversation, at func(time.Time) string) string {
+	n := len(c.Seconds)
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%s, last %s: %s", count(n, "time"), at(c.Seconds[n-1].At), cmp.Or(string(c.Seconds[n-1].Answer), "no answer"))
 }
 
 // question names the open question by its kind; "-" when none is open.

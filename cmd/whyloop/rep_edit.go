@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ type repEditCmd struct {
 	Name     string `help:"How they are greeted from now on."`
 	To       string `name:"address" placeholder:"ADDRESS" help:"Where letters go from now on; the conversation stays theirs."`
 	Manager  string `placeholder:"'NAME <ADDRESS>'" help:"Another manager: nothing is shared any more, and the rep is asked anew."`
+	Unlink   string `placeholder:"ADDRESS" help:"Another address of theirs that counts no longer; only they can say that one is theirs."`
 	Zone     string `placeholder:"ZONE" help:"Another time zone."`
 	Language string `help:"Another language of the letters."`
 }
@@ -32,7 +34,7 @@ func (cmd repEditCmd) Run(env *environ) error {
 	rest := cmd
 	rest.Address = ""
 	if rest == (repEditCmd{}) {
-		return usageError{errors.New("nothing to change; name at least one of --name, --address, --manager, --zone, --language")}
+		return usageError{errors.New("nothing to change; name at least one of --name, --address, --manager, --unlink, --zone, --language")}
 	}
 	if err := cmd.change(&conversation.Rep{}); err != nil {
 		return usageError{err}
@@ -40,6 +42,9 @@ func (cmd repEditCmd) Run(env *environ) error {
 	id := newID()
 	err := env.onRep(cmd.Address, func(k *conversation.Coach, c conversation.Conversation) error {
 		rep := c.Rep
+		if cmd.Unlink != "" && !slices.ContainsFunc(rep.Aliases, func(a string) bool { return strings.EqualFold(a, cmd.Unlink) }) {
+			return fmt.Errorf("%s is no other address of theirs; see \"whyloop rep show %s\"", cmd.Unlink, c.Rep.Address.Mail)
+		}
 		if err := cmd.change(&rep); err != nil {
 			return err
 		}
@@ -67,6 +72,9 @@ func (cmd repEditCmd) change(rep *conversation.Rep) error {
 		if err := c.set(rep, c.value); err != nil {
 			return err
 		}
+	}
+	if cmd.Unlink != "" {
+		rep.Aliases = slices.DeleteFunc(slices.Clone(rep.Aliases), func(a string) bool { return strings.EqualFold(a, cmd.Unlink) })
 	}
 	if cmd.Zone != "" {
 		rep.Zone = cmd.Zone

@@ -18,18 +18,19 @@ type post struct {
 	*world
 	boxes map[string][]mailText // by recipient
 	keys  map[string]string     // Message-ID -> letter key
+	raws  map[string][]byte     // Message-ID -> the letter's bytes
 }
 
 func newPost(t testing.TB, extra string) *post {
 	t.Helper()
-	p := &post{world: newWorld(t, 1, extra), boxes: map[string][]mailText{}, keys: map[string]string{}}
+	p := &post{world: newWorld(t, 1, extra), boxes: map[string][]mailText{}, keys: map[string]string{}, raws: map[string][]byte{}}
 	p.deliver = func(d conversation.Delivery) {
 		l, err := readMail(d.Raw)
 		if err != nil {
 			t.Error(err)
 		}
 		p.boxes[d.Recipient] = append(p.boxes[d.Recipient], l)
-		p.keys[l.MessageID] = d.Letter
+		p.keys[l.MessageID], p.raws[l.MessageID] = d.Letter, d.Raw
 	}
 	return p
 }
@@ -96,27 +97,28 @@ func TestWhoMayAnswer(t *testing.T) {
 		change func([]byte) []byte
 		held   string // reason; "" when it is not held
 		taken  bool
+		asked  bool // the rep is asked whether it was them
 	}{
-		{"the rep", "", none, "", true},
-		{"the rep, with somebody copied in", "", swap("\r\nSubject:", "\r\nCc: dana@northwind.example, boss@elsewhere.example\r\nSubject:"), "", true},
-		{"the rep, with a forged mark of ours", "", field("X-Whyloop: a23456789abcdefghijklmnop"), "", true},
-		{"the rep at a registered alias", "sam.alias@elsewhere.example", swap("From: Sam <REP>", "From: Sam <sam.alias@elsewhere.example>"), "", true},
-		{"the rep at a second address", "sam@private.example", swap("From: Sam <REP>", "From: Sam <sam@private.example>"), "wrong-sender", false},
-		{"a colleague it was forwarded to", "kim@northwind.example", swap("From: Sam <REP>", "From: Kim <kim@northwind.example>"), "wrong-sender", false},
-		{"the manager it was forwarded to", "dana@northwind.example", swap("From: Sam <REP>", "From: Dana <dana@northwind.example>"), "manager", false},
-		{"a forger", "eve@elsewhere.example", none, "failed-proof", false},
-		{"a forger with a server's word of their own", "eve@elsewhere.example", field("Authentication-Results: mx.northwind.example; dmarc=pass header.from=example.com"), "failed-proof", false},
-		{"a forger with the rep as display name", "eve@elsewhere.example", swap("From: Sam <REP>", `From: "REP" <eve@elsewhere.example>`), "wrong-sender", false},
-		{"a homoglyph", "sam@nоrthwind.example", swap("From: Sam <REP>", "From: Sam <sam@nоrthwind.example>"), "any", false},
-		{"two authors", "", swap("From: Sam <REP>", "From: Sam <REP>, Eve <eve@elsewhere.example>"), "any", false},
-		{"two From fields", "", field("From: Eve <eve@elsewhere.example>"), "any", false},
-		{"no author", "", swap("From: Sam <REP>", "From: Sams:;"), "any", false},
+		{"the rep", "", none, "", true, false},
+		{"the rep, with somebody copied in", "", swap("\r\nSubject:", "\r\nCc: dana@northwind.example, boss@elsewhere.example\r\nSubject:"), "", true, false},
+		{"the rep, with a forged mark of ours", "", field("X-Whyloop: a23456789abcdefghijklmnop"), "", true, false},
+		{"the rep at a registered alias", "sam.alias@elsewhere.example", swap("From: Sam <REP>", "From: Sam <sam.alias@elsewhere.example>"), "", true, false},
+		{"the rep at a second address", "sam@private.example", swap("From: Sam <REP>", "From: Sam <sam@private.example>"), "wrong-sender", false, true},
+		{"a colleague it was forwarded to", "kim@northwind.example", swap("From: Sam <REP>", "From: Kim <kim@northwind.example>"), "wrong-sender", false, true},
+		{"the manager it was forwarded to", "dana@northwind.example", swap("From: Sam <REP>", "From: Dana <dana@northwind.example>"), "manager", false, false},
+		{"a forger", "eve@elsewhere.example", none, "failed-proof", false, false},
+		{"a forger with a server's word of their own", "eve@elsewhere.example", field("Authentication-Results: mx.northwind.example; dmarc=pass header.from=example.com"), "failed-proof", false, false},
+		{"a forger with the rep as display name", "eve@elsewhere.example", swap("From: Sam <REP>", `From: "REP" <eve@elsewhere.example>`), "wrong-sender", false, true},
+		{"a homoglyph", "sam@nоrthwind.example", swap("From: Sam <REP>", "From: Sam <sam@nоrthwind.example>"), "any", false, false},
+		{"two authors", "", swap("From: Sam <REP>", "From: Sam <REP>, Eve <eve@elsewhere.example>"), "any", false, false},
+		{"two From fields", "", field("From: Eve <eve@elsewhere.example>"), "any", false, false},
+		{"no author", "", swap("From: Sam <REP>", "From: Sams:;"), "any", false, false},
 		{"another rep's token", "", func(raw []byte) []byte {
 			raw = bytes.ReplaceAll(raw, []byte("TOKEN"), []byte(bareAddress(others.ReplyTo)))
 			return bytes.ReplaceAll(raw, []byte("MSGID"), []byte(others.MessageID))
-		}, "wrong-sender", false},
-		{"an auto-reply", "", field("Auto-Submitted: auto-replied"), "", false},
-		{"a list", "", field("List-Id: <sales.example.com>"), "", false},
+		}, "wrong-sender", false, false},
+		{"an auto-reply", "", field("Auto-Submitted: auto-replied"), "", false, false},
+		{"a list", "", field("List-Id: <sales.example.com>"), "", false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p.t = t
@@ -140,10 +142,13 @@ func TestWhoMayAnswer(t *testing.T) {
 			p.write(0, user, raw)
 			p.pass(time.Hour)
 			moved := p.stored(rep).Stage != conversation.StageGoal || p.stored(rep).Ladder.Goal != ""
-			if letters := p.total() - before; moved != c.taken || letters != map[bool]int{true: 1}[c.taken] {
+			if letters := p.total() - before; moved != c.taken || letters != map[bool]int{true: 1}[c.taken || c.asked] {
 				t.Errorf("moved %v, %d letters", moved, letters)
 			}
-			if c.taken && (bareAddress(p.last(rep).To) != rep || p.last(rep).Cc != "") {
+			if asked := kindOf(p.keys[p.last(rep).MessageID]) == conversation.KindAddress; asked != c.asked {
+				t.Errorf("the rep was asked whether it was them: %v", asked)
+			}
+			if (c.taken || c.asked) && (bareAddress(p.last(rep).To) != rep || p.last(rep).Cc != "") {
 				t.Errorf("the answer is to %s, Cc %s", p.last(rep).To, p.last(rep).Cc)
 			}
 			got := ""

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"whyloop/conversation"
@@ -35,6 +36,7 @@ type daemon struct {
 	*work
 
 	rulings  rulings
+	linked   atomic.Bool // held mail may be a rep's by now
 	troubles troubles
 	stops    stops
 }
@@ -130,13 +132,19 @@ func (d *daemon) startAlarm(ctx context.Context) error {
 	return nil
 }
 
-// ring does what is due by now, and lets the outbox look: letters may wait for their hour, or
-// have been written by a command beside the daemon.
+// ring does what is due by now, judges again what is held from an address that has become a rep's, and lets the
+// outbox look: letters may wait for their hour, or have been written by a command beside the daemon.
 func (d *daemon) ring(ctx context.Context) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	w := d.present()
 	_, err := w.coach.Tick(ctx)
+	if d.linked.Swap(false) {
+		if _, again := readmit(ctx, w.config, w.coach, d.store.Store); again != nil {
+			d.linked.Store(true)
+			err = errors.Join(err, again)
+		}
+	}
 	w.outbox.Wake()
 	return err
 }

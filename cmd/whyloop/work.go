@@ -29,6 +29,8 @@ func (d *daemon) newWork(ctx context.Context, c Config) (*work, error) {
 		return nil, err
 	}
 	w.coach.Ruled = d.rulings.count
+	w.coach.Linked = func() { d.linked.Store(true) }
+	d.linked.Store(true) // what a process before this one left
 	if w.inbox, err = newInbox(ctx, d, w, d.log.With("part", "inbox")); err != nil {
 		return nil, err
 	}

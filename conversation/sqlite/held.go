@@ -65,6 +65,30 @@ func scanHeldRow(r scanner) (HeldRow, error) {
 	return h, err
 }
 
+// HeldFrom lists the mails held for a reason from which some could have come from an alias: those that name a
+// conversation with more than one address.
+func (s *Store) HeldFrom(ctx context.Context, reason string) ([]HeldRow, error) {
+	var all []HeldRow
+	err := s.read(ctx, "list held mail", func(t *tx) error {
+		var err error
+		all, err = rows(t, scanHeldRow, `SELECT id, reason, conversation, at, length(raw) FROM held WHERE reason = ? AND conversation IN
+			(SELECT conversation FROM addresses GROUP BY conversation HAVING count(*) > 1) ORDER BY at, id`, reason)
+		return err
+	})
+	return all, err
+}
+
+// Rehold notes another reason, for a mail that was judged again and stays. ErrNotHeld when it is gone.
+func (s *Store) Rehold(ctx context.Context, id, reason string) error {
+	return s.write(ctx, "hold mail again", func(t *tx) error {
+		n, err := t.exec("UPDATE held SET reason = ? WHERE id = ?", reason, id)
+		if err == nil && n == 0 {
+			err = ErrNotHeld
+		}
+		return err
+	})
+}
+
 // ErrNotHeld says that no held mail has that ID.
 var ErrNotHeld = errors.New("no such held mail")
 
