@@ -3,7 +3,6 @@ package mailer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -105,21 +104,9 @@ func (p *pass) again(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := p.group(ctx, sizes, 0); err != nil {
+		if err := p.group(ctx, sizes); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// excuse takes back the try that was counted under the first mail of a group, where the cursor cannot pass it
-// and so forget it: after some restarts it would be taken for poison.
-func (p *pass) excuse(ctx context.Context, first uint32) error {
-	if p.waits.before() >= first {
-		return nil
-	}
-	if err := p.ledger.Excuse(context.WithoutCancel(ctx), p.folder, p.validity, first); err != nil {
-		return fmt.Errorf("%w: %w", errLedger, err)
 	}
 	return nil
 }

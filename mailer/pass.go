@@ -167,7 +167,7 @@ func (p *pass) all(ctx context.Context, uids []imap.UID) error {
 				return ctx.Err()
 			}
 			g := group(sizes, p.c.MaxMail)
-			if err := p.group(ctx, sizes[:g], 0); err != nil {
+			if err := p.group(ctx, sizes[:g]); err != nil {
 				return err
 			}
 			sizes = sizes[g:]
@@ -197,55 +197,102 @@ func group(sizes []sized, maxMail int64) int {
 // maxTries is after how many tries a mail is held.
 const maxTries = 3
 
-// group handles a group. One try is counted under its first mail before anything is parsed; when that
-// is not the first try, something in the group kills or fails, and each mail is
-// taken, and counted, by itself. counted is the count already made for a single.
-func (p *pass) group(ctx context.Context, g []sized, counted int) error {
+// inGroup stands for the mail in hand while a group is: no mail has this UID (RFC 3501 §2.3.1.1 counts up to it, and
+// no mailbox has got there).
+const inGroup = 1<<32 - 1
+
+// group handles a group. That it is in hand is noted before anything is parsed, on no mail's account. Where that note is
+// found, the process died or a mail failed within a group: then each mail is taken, and its tries are counted, by
+// itself, so that those beside the one that kills are never taken for it.
+func (p *pass) group(ctx context.Context, g []sized) error {
+	if len(g) == 1 {
+		return p.alone(ctx, g)
+	}
 	mails, err := p.s.fetch(g, p.c.MaxMail)
 	if err != nil {
 		return err // a broken connection is no mail's fault, and not counted
 	}
 	crash.Point("inbox.fetched")
-	if counted == 0 {
-		counted, err = p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, uint32(g[0].uid))
-		if err != nil {
-			return fmt.Errorf("%w: %w", errLedger, err)
-		}
-		crash.Point("inbox.counted")
+	found, err := p.attempt(ctx, inGroup)
+	if err != nil {
+		return err
 	}
-	if counted > 1 && len(g) > 1 {
+	crash.Point("inbox.counted")
+	if found > 1 {
 		for k := range g {
-			if err := p.group(ctx, g[k:k+1], counted); err != nil {
+			err = errors.Join(err, p.alone(ctx, g[k:k+1]))
+			if err != nil {
 				return err
 			}
-			counted = 0
 		}
-		return nil
+	} else if err = p.mails(ctx, mails, 0); err != nil {
+		return err
 	}
-	return p.mails(ctx, g, mails, counted)
+	for range found {
+		err = errors.Join(err, p.forgive(ctx, inGroup))
+	}
+	return err
 }
 
-// mails handles what was fetched, marks it and moves the cursor on, as far as it came.
-func (p *pass) mails(ctx context.Context, g []sized, mails []Arrived, tries int) error {
+// alone handles one mail, whose try is counted before anything is parsed.
+func (p *pass) alone(ctx context.Context, one []sized) error {
+	mails, err := p.s.fetch(one, p.c.MaxMail)
+	if err != nil {
+		return err
+	}
+	crash.Point("inbox.fetched")
+	tries, err := p.attempt(ctx, uint32(one[0].uid))
+	if err != nil {
+		return err
+	}
+	crash.Point("inbox.counted")
+	return p.mails(ctx, mails, tries)
+}
+
+func (p *pass) attempt(ctx context.Context, uid uint32) (int, error) {
+	n, err := p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, uid)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", errLedger, err)
+	}
+	return n, nil
+}
+
+func (p *pass) forgive(ctx context.Context, uid uint32) error {
+	if err := p.ledger.Excuse(context.WithoutCancel(ctx), p.folder, p.validity, uid); err != nil {
+		return fmt.Errorf("%w: %w", errLedger, err)
+	}
+	return nil
+}
+
+// mails handles what was fetched, marks it and moves the cursor on, as far as it came. tries is the count of a mail that
+// is handled alone; 0 in a group, where a mail that fails is counted once it did.
+func (p *pass) mails(ctx context.Context, mails []Arrived, tries int) error {
 	var marked []imap.UID
 	var failed error
-	passed := uint32(g[len(g)-1].uid)
-	for k, m := range mails {
+	var passed uint32
+	for _, m := range mails {
 		m.Folder, m.Validity = p.folder, p.validity
 		if m.At.IsZero() {
 			m.At = p.now()
 		}
-		h, err := p.one(ctx, m, tries)
-		if errors.Is(err, errWaits) {
-			continue
-		}
-		if err != nil {
-			failed, passed = err, m.UID-1
-			if k > 0 { // its own try was not counted yet
-				_, countErr := p.ledger.Attempt(context.WithoutCancel(ctx), p.folder, p.validity, m.UID)
+		h, err := p.one(ctx, m, max(tries, 1))
+		if err != nil && !errors.Is(err, errWaits) {
+			failed = err
+			if tries == 0 {
+				_, countErr := p.attempt(ctx, m.UID)
 				failed = errors.Join(failed, countErr)
 			}
 			break
+		}
+		passed = m.UID
+		if tries > 0 && (tries > 1 || !p.advance || len(p.waits.mails) > 0) {
+			// It did not kill: no death after this may count against it. Else the cursor, once it has passed, forgets the try.
+			if err := p.forgive(ctx, m.UID); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			continue
 		}
 		p.done++
 		if !h.Foreign {
@@ -258,14 +305,11 @@ func (p *pass) mails(ctx context.Context, g []sized, mails []Arrived, tries int)
 	}
 	crash.Point("inbox.marked")
 	p.tidy = append(p.tidy, marked...)
-	if p.advance && (failed == nil || len(mails) > 0 && passed >= mails[0].UID) {
+	if p.advance && passed > 0 {
 		if err := p.note(ctx, passed); err != nil {
 			return errors.Join(failed, err)
 		}
 		crash.Point("inbox.noted")
-	}
-	if failed == nil {
-		failed = p.excuse(ctx, uint32(g[0].uid))
 	}
 	return failed
 }
