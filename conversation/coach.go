@@ -32,6 +32,7 @@ type CoachConfig struct {
 	Policy   Policy
 	Strict   bool     // a server that vouches for senders is pinned: without its word no mail counts
 	Domains  []string // managers' addresses must be in one of these; empty: anywhere
+	Closed   []string // addresses that no rep and no manager may have: the mailbox itself, and where the admin hears of troubles
 	Secret   []byte   // keys the hash that remembers who left
 	NewID    func() string
 	Now      func() time.Time
@@ -89,7 +90,10 @@ func (c Conversation) lends() bool {
 func (k *Coach) Admits(r Rep) error {
 	manager := strings.ToLower(r.Manager.Mail)
 	_, domain, _ := strings.Cut(manager, "@")
+	taken := slices.IndexFunc(k.Closed, func(a string) bool { return strings.EqualFold(a, r.Address.Mail) || strings.EqualFold(a, manager) })
 	switch {
+	case taken >= 0:
+		return fmt.Errorf("%w: %s is whyloop's own mailbox, or where the admin hears of troubles; reps and managers need another address", ErrRefused, k.Closed[taken])
 	case strings.TrimSpace(r.Name) == "":
 		return fmt.Errorf("%w: the rep needs a name to be greeted by", ErrRefused)
 	case r.Lead && manager != "":

@@ -73,6 +73,7 @@ type Head struct {
 	Answers      string    // In-Reply-To, when it answers a mail
 	InReply      bool      // Auto-Submitted: auto-replied rather than auto-generated
 	Replies      bool      // a reply is expected: it carries a reply token
+	ReplyTo      Address   // where a reply goes instead; with Replies it counts for nothing
 	Language     string
 }
 

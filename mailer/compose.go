@@ -99,7 +99,11 @@ func (c *Composer) check(h conversation.Head, w conversation.Wording) error {
 	case strings.Contains(w.Text, "\x00") || strings.Contains(w.HTML, "\x00"):
 		return errors.New("wording has a NUL")
 	}
-	for _, a := range slices.Concat(h.To, h.Cc) {
+	all := slices.Concat(h.To, h.Cc)
+	if h.ReplyTo.Mail != "" {
+		all = append(all, h.ReplyTo)
+	}
+	for _, a := range all {
 		if err := errors.Join(CheckAddress(a.Mail), checkLine("name", a.Name)); err != nil {
 			return err
 		}
@@ -133,6 +137,9 @@ func (c *Composer) message(h conversation.Head, w conversation.Wording, l conver
 	}
 	if l.Token != "" && c.c.PlusAddressing {
 		m.ReplyToMailAddress(header(conversation.Address{Name: c.c.From.Name, Mail: c.replyTo(l.Token)}))
+	}
+	if l.Token == "" && h.ReplyTo.Mail != "" {
+		m.ReplyToMailAddress(header(h.ReplyTo))
 	}
 	m.SetDateWithValue(h.Date)
 	m.SetMessageIDWithValue(l.MessageID)

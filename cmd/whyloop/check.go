@@ -79,6 +79,7 @@ func (c Config) checkUps() []checkUp {
 		{"oauth", c.lookAtOAuth, nil},
 		{"imap", c.lookAtIMAP, func(err error) string { return c.mend("imap", c.IMAP.serverConfig, err) }},
 		{"smtp", c.lookAtSMTP, func(err error) string { return c.mend("smtp", c.SMTP.serverConfig, err) }},
+		{"alerts", c.lookAtAlerts, nil},
 		{"judge", c.lookAtJudge, func(err error) string { return mendJudge(c.Judge, err) }},
 	}
 }

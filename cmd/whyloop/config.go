@@ -29,6 +29,7 @@ type Config struct {
 	Judge     judgeConfig
 	Templates templatesConfig
 	Health    healthConfig
+	Alerts    alertsConfig
 	Log       logConfig
 
 	tokens  *tokens  // of [oauth], shared by all who sign in; nil: passwords
@@ -162,7 +163,7 @@ func loadConfig(path string) (Config, error) {
 // resolvePaths makes paths independent of the directory whyloop was started in.
 func (c *Config) resolvePaths(dir string) {
 	for _, p := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.Store.BackupDir, &c.Templates.Dir, &c.IMAP.CAFile, &c.SMTP.CAFile, &c.IMAP.Password.File, &c.SMTP.Password.File,
-		&c.OAuth.Secret.File, &c.OAuth.CAFile, &c.OAuth.TokenFile, &c.Judge.Key.File} {
+		&c.OAuth.Secret.File, &c.OAuth.CAFile, &c.OAuth.TokenFile, &c.Judge.Key.File, &c.Alerts.Ping.File} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

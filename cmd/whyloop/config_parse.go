@@ -150,6 +150,7 @@ func (r *configReader) checkTogether(c *Config) {
 	r.checkServer("smtp", c.SMTP.serverConfig, c.OAuth.opens("smtp"))
 	r.checkOAuth(c.OAuth)
 	r.checkJudge(c.Judge)
+	r.checkAlerts(c)
 	if c.Hours.From >= c.Hours.To {
 		r.complain("hours.to", "hours.to must be later than hours.from")
 	}

@@ -42,7 +42,7 @@ type section struct {
 func (c *Config) sections() []section {
 	return []section{
 		c.mailboxSection(), c.imapSection(), c.smtpSection(), c.oauthSection(), c.contactSection(), c.careSection(), c.storeSection(), c.scheduleSection(),
-		c.hoursSection(), c.policySection(), c.trustSection(), c.judgeSection(), c.templatesSection(), c.healthSection(), c.logSection(),
+		c.hoursSection(), c.policySection(), c.trustSection(), c.judgeSection(), c.templatesSection(), c.healthSection(), c.alertsSection(), c.logSection(),
 	}
 }
 

@@ -95,6 +95,10 @@ func TestConfigTroubles(t *testing.T) {
 		{"never", "[contact]\n", "[schedule]\ncheck_in = \"0 8 31 2 *\"\n[contact]\n", `never rings`},
 		{"zone in cron", "[contact]\n", "[schedule]\ncheck_in = \"CRON_TZ=UTC\"\n[contact]\n", `leave the zone out`},
 		{"no cron", "[contact]\n", "[schedule]\ncheck_in = \"Monday\"\n[contact]\n", `is no cron expression`},
+		{"alerts to the mailbox", "[contact]\n", "[alerts]\nto = \"Coach+x@example.com\"\n[contact]\n", `:9: alerts.to is the coaching mailbox itself`},
+		{"a ping in the clear", "[contact]\n", "[alerts]\nping_url = \"http://ping.example.net/0123\"\n[contact]\n", `:9: alerts.ping_url: plain http would show the URL, which is a secret, to the network; use https`},
+		{"no ping", "[contact]\n", "[alerts]\nping_url = \"ping.example.net\"\n[contact]\n", `:9: alerts.ping_url: want a URL like "https://ping.example.net/0123"`},
+		{"two pings", "[contact]\n", "[alerts]\nping_url = \"https://ping.example.net/0123\"\nping_url_file = \"p\"\n[contact]\n", `:10: [alerts] has both ping_url and ping_url_file; keep one`},
 		{"hours", "[contact]\n", "[hours]\nfrom = \"19:00\"\nto = \"07:00\"\n[contact]\n", `:10: hours.to must be later than hours.from`},
 		{"clock", "[contact]\n", "[hours]\nfrom = \"7\"\n[contact]\n", `:9: hours.from: want a time of day in quotes, like "07:00", got "7"`},
 		{"no workday", "[contact]\n", "[hours]\nworkdays = []\n[contact]\n", `want at least one weekday`},
@@ -161,7 +165,7 @@ func TestReference(t *testing.T) {
 	}
 	full := strings.ReplaceAll(b.String(), "\n#", "\n")
 	full = commentsAgain(full)
-	for _, other := range []string{`password_command = ["pass", "show", "mail/coach"]`, `api_key_command = ["pass", "show", "judge"]`} {
+	for _, other := range []string{`password_command = ["pass", "show", "mail/coach"]`, `api_key_command = ["pass", "show", "judge"]`, `ping_url_file = "ping-url"`} {
 		full = strings.ReplaceAll(full, other, "")
 	}
 	if _, err := loadConfig(writeConfig(t, full)); err != nil {

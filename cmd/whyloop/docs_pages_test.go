@@ -184,15 +184,20 @@ func named(t *testing.T, args []string) (unknown string, ok bool) {
 func metricsOf(t *testing.T) map[string]bool {
 	t.Helper()
 	store := newMetrics(counts{stats: sqlite.Stats{}}, func() (none time.Time) { return }, func(string) string { return "" })
+	now := time.Now()
+	keep := newKeepMetrics(func() pulseReport {
+		return pulseReport{IMAP: now, SMTP: now, Ticked: now, Pinged: now, Checked: now, BackedUp: now}
+	},
+		func(string) string { return "" }, func() (int64, error) { return 1, nil })
 	all := map[string]bool{}
 	descs := make(chan *prometheus.Desc, 100)
-	together{store, newTokenMetrics(nil), newOpinionMetrics(nil), newRulings()}.Describe(descs)
+	together{store, keep, newTokenMetrics(nil), newOpinionMetrics(nil), newRulings()}.Describe(descs)
 	close(descs)
 	for d := range descs {
 		all[regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(d.String())[1]] = true
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(store, newRulings())
+	registry.MustRegister(store, keep, newRulings())
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)
@@ -227,7 +232,7 @@ func TestMonitoring(t *testing.T) {
 				t.Errorf("%s asks for %s, which is not measured", path, name)
 			}
 		}
-		for _, label := range regexp.MustCompile(`\b(state|server|file|label|ruling)="[a-z]+"`).FindAllString(plain, -1) {
+		for _, label := range regexp.MustCompile(`\b(state|server|file|label|ruling|of|part)="[a-z]+"`).FindAllString(plain, -1) {
 			if !have[label] {
 				t.Errorf("%s asks for %s, which no metric has", path, label)
 			}

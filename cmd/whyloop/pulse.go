@@ -24,11 +24,14 @@ type pulse struct {
 type pulseReport struct {
 	At       time.Time         `json:"at"`
 	Started  time.Time         `json:"started"`
-	IMAP     time.Time         `json:"imap,omitzero"` // the last look into the mailbox that succeeded
-	SMTP     time.Time         `json:"smtp,omitzero"` // the last letter that was accepted
+	IMAP     time.Time         `json:"imap,omitzero"`   // the last look into the mailbox that succeeded
+	SMTP     time.Time         `json:"smtp,omitzero"`   // the last letter that was accepted
+	Ticked   time.Time         `json:"ticked,omitzero"` // the last ring of the alarm after which nothing due was left
+	Pinged   time.Time         `json:"pinged,omitzero"`
 	Checked  time.Time         `json:"checked,omitzero"`
 	BackedUp time.Time         `json:"backed_up,omitzero"`
-	Troubles map[string]string `json:"troubles,omitempty"` // by server, or "store" and "backup": a fixed word
+	Troubles map[string]string `json:"troubles,omitempty"` // by server, or "store", "backup" and their like: a fixed word
+	Alerts   alertState        `json:"alerts,omitzero"`
 }
 
 // note changes the report.
@@ -38,14 +41,19 @@ func (p *pulse) note(do func(*pulseReport)) {
 	do(&p.last)
 }
 
+// report is a copy.
+func (p *pulse) report() pulseReport {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last
+}
+
 // pulseFile is where a store's daemon writes.
 func pulseFile(store string) string { return store + ".status" }
 
 // write replaces the file.
 func (p *pulse) write(store string, now time.Time, troubles map[string]string) error {
-	p.mu.Lock()
-	report := p.last
-	p.mu.Unlock()
+	report := p.report()
 	report.At, report.Troubles = now, troubles
 	data, err := json.Marshal(report)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,7 +107,7 @@ func (d *daemon) startStore(context.Context) error {
 		return err
 	}
 	d.stops = append(d.stops, func(context.Context) error { return release() })
-	d.store = &watched{Store: s, changed: d.changed, now: d.now, pulse: new(pulse)}
+	d.store = &watched{Store: s, changed: d.changed, now: d.now, pulse: new(pulse), told: d.troubles.tell(aboutAlerts)}
 	return nil
 }
 
@@ -119,6 +120,8 @@ func (d *daemon) startAlarm(ctx context.Context) error {
 	a, err := newAlarm(ctx, d.log.With("part", "alarm"), append([]job{
 		{"tick", "* * * * *", d.ring},
 		{"pulse", "* * * * *", d.beat},
+		{"alerts", "*/5 * * * *", d.alert},
+		{"ping", "*/5 * * * *", d.ping},
 	}, d.keeping()...))
 	if err != nil {
 		cancel()
@@ -146,6 +149,9 @@ func (d *daemon) ring(ctx context.Context) error {
 		}
 	}
 	w.outbox.Wake()
+	if err == nil {
+		d.store.pulse.note(func(r *pulseReport) { r.Ticked = d.now() })
+	}
 	return err
 }
 
@@ -153,13 +159,19 @@ func (d *daemon) startHealth(context.Context) error {
 	if d.config.Health.Listen == "" {
 		return nil
 	}
-	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.fares, together{newMetrics(d.store, d.now, d.troubles.of), liveMetrics{d.present}, d.rulings})
+	h, err := newHealth(d.config.Health.Listen, d.log.With("part", "health"), d.degraded, d.fares, d.metrics())
 	if err != nil {
 		return err
 	}
 	d.health = h
 	d.stops = append(d.stops, h.stop)
 	return nil
+}
+
+// metrics are all that a scrape finds.
+func (d *daemon) metrics() together {
+	free := func() (int64, error) { return freeBytes(filepath.Dir(d.store.Path())) }
+	return together{newMetrics(d.store, d.now, d.troubles.of), newKeepMetrics(d.store.pulse.report, d.troubles.of, free), liveMetrics{d.present}, d.rulings}
 }
 
 // ready says what keeps the daemon from its work.
@@ -172,7 +184,7 @@ func (d *daemon) ready(ctx context.Context) error {
 // from its work.
 func (d *daemon) fares(ctx context.Context) (string, error) {
 	word := "ready"
-	for _, part := range []string{aboutBackup, aboutConfig} {
+	for _, part := range keptParts() {
 		if what := d.troubles.of(part); what != "" {
 			word += ", but " + part + ": " + what
 		}
@@ -228,6 +240,7 @@ type watched struct {
 	changed func()
 	now     func() time.Time
 	pulse   *pulse
+	told    func(mailer.Alarm) // of mails to the admin; nil: nobody
 
 	mu    sync.Mutex
 	begun map[string]chan struct{} // by mailbox; closed once its cursor was noted
@@ -249,6 +262,7 @@ func (w *watched) Apply(ctx context.Context, c conversation.Change) error {
 func (w *watched) Settle(ctx context.Context, letter, recipient string, s conversation.Settlement, at time.Time) error {
 	defer w.tell()
 	defer w.settled(s, at)
+	defer w.settledAlert(letter, s)
 	return w.Store.Settle(ctx, letter, recipient, s, at)
 }
 

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +29,8 @@ type status struct {
 	Daemon  string      `json:"daemon,omitempty"` // who it is, and since when
 	Reps    int         `json:"reps"`
 	Active  int         `json:"reps_going_on"`
-	OnHold  int         `json:"reps_held"` // conversations that wait for the admin
+	OnHold  int         `json:"reps_held"`    // conversations that wait for the admin
+	Bounced int         `json:"reps_bounced"` // their letters came back
 	NextDue time.Time   `json:"next_due,omitzero"`
 	Waiting int         `json:"letters_waiting"`
 	Ready   int         `json:"letters_overdue"` // could have gone five minutes ago
@@ -39,6 +38,7 @@ type status struct {
 	Failed  int         `json:"letters_failed"`
 	Oldest  time.Time   `json:"oldest_overdue,omitzero"`
 	Held    int         `json:"mails_held"`
+	Poison  int         `json:"mails_poison"` // of those: each try to handle them failed
 	Bytes   int64       `json:"store_bytes"`
 	LastRun pulseReport `json:"last_run,omitzero"`
 	Needs   []string    `json:"needs_you,omitempty"`
@@ -89,7 +89,7 @@ func (env *environ) status() (v status, err error) {
 		if v.LastRun, err = readPulse(s.Path()); err != nil {
 			return err
 		}
-		v.Needs = v.needs(c.IMAP.Poll)
+		v.Needs = v.needs(c)
 		return nil
 	})
 	return v, err
@@ -111,13 +111,29 @@ func statusOf(ctx context.Context, s *sqlite.Store, now time.Time) (status, erro
 		switch {
 		case r.Held != "":
 			v.OnHold++
+		case r.End == conversation.Bounced:
+			v.Bounced++
 		case r.End == conversation.NotEnded && !r.Paused:
 			v.Active++
 		}
 	}
-	letters, err := s.Outbox(ctx)
+	held, err := s.Held(ctx)
 	if err != nil {
 		return v, err
+	}
+	for _, h := range held {
+		if h.Reason == "poison" {
+			v.Poison++
+		}
+	}
+	return v, v.countLetters(ctx, s)
+}
+
+// countLetters counts what is in the outbox.
+func (v *status) countLetters(ctx context.Context, s *sqlite.Store) error {
+	letters, err := s.Outbox(ctx)
+	if err != nil {
+		return err
 	}
 	for _, d := range letters {
 		if d.State == conversation.DeliveryFailed {
@@ -126,35 +142,14 @@ func statusOf(ctx context.Context, s *sqlite.Store, now time.Time) (status, erro
 		if d.Attempts > 0 && d.State == conversation.DeliveryWaiting {
 			v.Retried++
 		}
-		if now.Sub(d.Next) > late {
+		if v.At.Sub(d.Next) > late {
 			v.Ready++
 			if v.Oldest.IsZero() || d.Since.Before(v.Oldest) {
 				v.Oldest = d.Since
 			}
 		}
 	}
-	return v, nil
-}
-
-// needs says in words what an admin should look at.
-func (v status) needs(poll time.Duration) []string {
-	var all []string
-	add := func(wrong bool, format string, args ...any) {
-		if wrong {
-			all = append(all, fmt.Sprintf(format, args...))
-		}
-	}
-	add(!v.Runs, "The daemon does not run: whyloop run, or systemctl status whyloop.")
-	for _, who := range slices.Sorted(maps.Keys(v.LastRun.Troubles)) {
-		add(v.Runs, "%s: %s. \"whyloop check\" says more.", who, v.LastRun.Troubles[who])
-	}
-	add(v.Runs && v.At.Sub(v.LastRun.At) > late, "The daemon has written no status since %s: it may hang.", day(v.LastRun.At))
-	add(v.Runs && v.At.Sub(v.LastRun.IMAP) > 3*poll+late && v.At.Sub(v.LastRun.Started) > 3*poll+late, "The mailbox was last read at %s.", day(v.LastRun.IMAP))
-	add(v.Ready > 0, "%s should have gone since %s: whyloop outbox.", count(v.Ready, "letter"), day(v.Oldest))
-	add(v.Failed > 0, "%s failed for good: whyloop outbox; then retry or drop.", count(v.Failed, "letter"))
-	add(v.OnHold > 0, "%s held for you: whyloop rep list.", count(v.OnHold, "conversation"))
-	add(v.Held > 0, "%s held: whyloop held.", count(v.Held, "mail"))
-	return all
+	return nil
 }
 
 func (cmd statusCmd) print(w io.Writer, v status) error {

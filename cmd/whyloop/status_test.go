@@ -105,7 +105,7 @@ func TestStatusOfADaemon(t *testing.T) {
 	if err := s.daemon.beat(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if got := o.whyloop("", "status"); !strings.Contains(got.out, "! smtp: sign-in.") {
+	if got := o.whyloop("", "status"); !strings.Contains(got.out, "! smtp: sign-in; ") {
 		t.Error(got.out)
 	}
 	o.now = o.now.Add(time.Hour)

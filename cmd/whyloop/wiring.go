@@ -72,7 +72,7 @@ func newCoach(c Config, store conversation.Store, now func() time.Time, log *slo
 	policy.Languages = writer.Languages()
 	return conversation.NewCoach(conversation.CoachConfig{
 		Store: store, Listener: newEars(c, log), Writer: writer, Composer: composer,
-		Policy: policy, Strict: c.strict(), Domains: c.Trust.AllowedDomains, Secret: secret,
+		Policy: policy, Strict: c.strict(), Domains: c.Trust.AllowedDomains, Closed: c.closed(), Secret: secret,
 		NewID: newID, Now: now, Log: log, Wake: wake,
 	}), nil
 }

@@ -19,6 +19,9 @@ type work struct {
 // newWork builds all of it and starts nothing, so that a configuration that cannot work changes nothing.
 func (d *daemon) newWork(ctx context.Context, c Config) (*work, error) {
 	w := &work{config: c}
+	if err := c.admitsAlerts(ctx, d.store.Store); err != nil {
+		return nil, err
+	}
 	sender, err := newSender(ctx, c)
 	if err != nil {
 		return nil, err
