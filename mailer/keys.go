@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -93,6 +94,14 @@ func (k Keys) VerifyToken(letterKey, token string) bool { return k.verify(forTok
 // without its angle brackets. It fits parser.Parser.OwnMark.
 func (k Keys) OwnMark(mark, messageID string) bool {
 	return k.verify(forMark, bareID(messageID), strings.TrimSpace(mark))
+}
+
+// retired tells whether a token, or the local part of a Message-ID, has the form of ours and a key that is in use no longer.
+func (k Keys) retired(s string) bool {
+	if !looksLikeToken(s) || len(k.keys) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(k.keys, func(key Key) bool { return key.ID == s[0] })
 }
 
 // looksLikeToken knows the form alone: looking it up in the store is the check.

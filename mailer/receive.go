@@ -21,6 +21,7 @@ import (
 // DeskConfig says whose mail it is.
 type DeskConfig struct {
 	Address string // our mailbox
+	Keys    Keys   // tokens and Message-IDs under any other say nothing; none: all are looked up
 	Shared  bool   // others' mail arrives there too: what is not ours stays untouched
 }
 
@@ -149,12 +150,21 @@ func (d *Desk) inbound(a Arrived, m parser.Message) conversation.Inbound {
 func (d *Desk) ref(m parser.Message) conversation.Ref {
 	r := conversation.Ref{Tokens: d.tokens(m), From: m.From}
 	for _, id := range m.InReplyTo {
-		r.MessageIDs = appendNew(r.MessageIDs, bareID(id))
+		r.MessageIDs = appendNew(r.MessageIDs, d.believed(id))
 	}
 	for k := len(m.References) - 1; k >= 0; k-- {
-		r.MessageIDs = appendNew(r.MessageIDs, bareID(m.References[k]))
+		r.MessageIDs = appendNew(r.MessageIDs, d.believed(m.References[k]))
 	}
 	return r
+}
+
+// believed is a Message-ID without its brackets, or "" where it could be ours and its key was retired.
+func (d *Desk) believed(id string) string {
+	id = bareID(id)
+	if local, domain, _ := strings.Cut(strings.ToLower(id), "@"); domain == d.domain && d.c.Keys.retired(local) {
+		return ""
+	}
+	return id
 }
 
 // verpMark stands before the token in the address that bounces go to.
@@ -169,14 +179,14 @@ func (d *Desk) tokens(m parser.Message) []string {
 		if len(detail) == tokenChars+1 { // the envelope sender of a letter, which its bounces go to
 			detail = strings.TrimPrefix(detail, verpMark)
 		}
-		if ok && domain == d.domain && looksLikeToken(detail) {
+		if ok && domain == d.domain && looksLikeToken(detail) && !d.c.Keys.retired(detail) {
 			all = appendNew(all, detail)
 		}
 	}
 	for k := len(m.References) - 1; k >= 0; k-- {
 		local, domain, _ := strings.Cut(strings.ToLower(bareID(m.References[k])), "@")
 		token, ok := strings.CutSuffix(local, tokenMark)
-		if ok && domain == d.domain && looksLikeToken(token) {
+		if ok && domain == d.domain && looksLikeToken(token) && !d.c.Keys.retired(token) {
 			all = appendNew(all, token)
 		}
 	}
@@ -305,10 +315,10 @@ func (d *Desk) noticesOf(a Arrived, m parser.Message) []conversation.Notice {
 func (d *Desk) returned(m parser.Message) conversation.Ref {
 	r := conversation.Ref{Tokens: d.tokens(m)}
 	if _, domain, _ := strings.Cut(m.Returned.EnvID, "@"); strings.EqualFold(domain, d.domain) {
-		r.MessageIDs = appendNew(r.MessageIDs, m.Returned.EnvID)
+		r.MessageIDs = appendNew(r.MessageIDs, d.believed(m.Returned.EnvID))
 	}
 	for _, id := range m.Returned.MessageIDs {
-		r.MessageIDs = appendNew(r.MessageIDs, bareID(id))
+		r.MessageIDs = appendNew(r.MessageIDs, d.believed(id))
 	}
 	for _, id := range d.ref(m).MessageIDs {
 		r.MessageIDs = appendNew(r.MessageIDs, id)

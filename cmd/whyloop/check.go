@@ -97,8 +97,11 @@ func (c Config) lookAtStore(ctx context.Context) (string, error) {
 func size(bytes int64) string { return fmt.Sprintf("%d kB", (bytes+1023)/1024) }
 
 func (c Config) lookAtKey(context.Context) (string, error) {
-	_, err := loadKey(c.Store.KeyFile)
-	return c.Store.KeyFile, err
+	r, err := loadKey(c.Store.KeyFile)
+	if err != nil {
+		return "", err
+	}
+	return c.Store.KeyFile + ": " + r.tells(), nil
 }
 
 func (c Config) lookAtLetters(context.Context) (string, error) {

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -68,31 +64,4 @@ func (s Secret) fetch(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("password command %q: %w", s.Command[0], err)
 	}
 	return out, nil
-}
-
-// keySize is the size of the key that marks our own mail and signs reply tokens, in bytes.
-const keySize = 32
-
-// loadKey reads the key at path, making one at the first start. Losing it means that replies to
-// letters already sent are known by their Message-IDs alone.
-func loadKey(path string) ([]byte, error) {
-	key, err := readPrivate(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeKey(path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(bytes.TrimSpace(key)) < keySize {
-		return nil, fmt.Errorf("key file %s is cut short: restore it from a backup, or remove it to begin with a new key", path)
-	}
-	return bytes.TrimSpace(key), nil
-}
-
-func makeKey(path string) ([]byte, error) {
-	key := []byte(rand.Text() + rand.Text()) // 260 bits, printable
-	if err := os.WriteFile(path, append(bytes.Clone(key), '\n'), 0o600); err != nil {
-		return nil, fmt.Errorf("make key: %w", err)
-	}
-	return key, nil
 }

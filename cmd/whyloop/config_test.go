@@ -241,21 +241,3 @@ func TestSecret(t *testing.T) {
 		t.Error("a password that others can read was read")
 	}
 }
-
-func TestKey(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "key")
-	first, err := loadKey(path)
-	if err != nil || len(first) < keySize {
-		t.Fatalf("%q, %v", first, err)
-	}
-	again, err := loadKey(path)
-	if err != nil || !bytes.Equal(first, again) {
-		t.Errorf("read back %q, %v; want %q", again, err, first)
-	}
-	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := loadKey(path); err == nil {
-		t.Error("a key cut short was taken")
-	}
-}

@@ -82,7 +82,7 @@ func judgeAgain(ctx context.Context, c Config, k *conversation.Coach, s *sqlite.
 		return "", err
 	}
 	again := new(heldAgain)
-	desk, err := mailer.NewDesk(newParser(c, keys), k, again, mailer.DeskConfig{Address: c.Mailbox.Address}, slog.New(slog.DiscardHandler), k.Now)
+	desk, err := mailer.NewDesk(newParser(c, keys), k, again, mailer.DeskConfig{Keys: keys, Address: c.Mailbox.Address}, slog.New(slog.DiscardHandler), k.Now)
 	if err != nil {
 		return "", err
 	}

@@ -118,7 +118,7 @@ func (s *slot) keep(t bearer) error {
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return fmt.Errorf("keep token: %w", err)
+		return fmt.Errorf("make it last: %w", err)
 	}
 	return errors.Join(d.Sync(), d.Close())
 }

@@ -36,6 +36,7 @@ type commands struct {
 	Held    heldCmd    `cmd:"" help:"Look at mail that nothing was done about."`
 	Backup  backupCmd  `cmd:"" help:"Copy the store and its key to a folder while the daemon runs, verified, and keep the newest few."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in the store's place; what is there is kept aside."`
+	Key     keyCmd     `cmd:"" help:"Look at the keys that sign our mail and its reply tokens, make a new one, and retire an old one."`
 	Letters lettersCmd `cmd:"" help:"List the letters, look at them in a browser, and check your own wording."`
 	Read    readCmd    `cmd:"" help:"Read messages as the daemon would and print what was understood."`
 	Judge   judgeCmd   `cmd:"" help:"Judge ladders: is an answer new, or has it come round again?"`

@@ -98,7 +98,7 @@ func (r *wireRig) wire(dir string) {
 	if r.coach, err = newCoach(c, r.store, r.clock.Now, log, nil); err != nil {
 		t.Fatal(err)
 	}
-	desk, err := mailer.NewDesk(newParser(c, keys), r.coach, r.store, mailer.DeskConfig{Address: worldCoach}, log, r.clock.Now)
+	desk, err := mailer.NewDesk(newParser(c, keys), r.coach, r.store, mailer.DeskConfig{Keys: keys, Address: worldCoach}, log, r.clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -164,7 +164,7 @@ func (w *world) open() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.desk, err = mailer.NewDesk(newParser(w.config, keys), w.coach, store, mailer.DeskConfig{Address: w.config.Mailbox.Address}, log, w.clock.Now)
+	w.desk, err = mailer.NewDesk(newParser(w.config, keys), w.coach, store, mailer.DeskConfig{Keys: keys, Address: w.config.Mailbox.Address}, log, w.clock.Now)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -43,15 +43,14 @@ func (c logConfig) level() (level slog.Level) {
 	return level
 }
 
-// newKeys reads the key that everything of ours is derived from. A rotated key would stand
-// before it under another ID.
+// newKeys reads the keys that everything of ours is derived from, and the secret of the hashes of those who left.
 func newKeys(c Config) (mailer.Keys, []byte, error) {
-	secret, err := loadKey(c.Store.KeyFile)
+	r, err := loadKey(c.Store.KeyFile)
 	if err != nil {
 		return mailer.Keys{}, nil, err
 	}
-	keys, err := mailer.NewKeys(mailer.Key{ID: 'a', Secret: secret})
-	return keys, secret, err
+	keys, err := r.mailKeys()
+	return keys, []byte(r.left.secret), err
 }
 
 // newCoach ties the domain to its store, its ears, its words and its envelopes.
@@ -165,7 +164,7 @@ func newInbox(ctx context.Context, d *daemon, w *work, log *slog.Logger) (*maile
 	if err != nil {
 		return nil, err
 	}
-	desk, err := mailer.NewDesk(newParser(c, keys), w.coach, d.store, mailer.DeskConfig{Address: c.Mailbox.Address, Shared: c.Mailbox.Shared}, log, d.now)
+	desk, err := mailer.NewDesk(newParser(c, keys), w.coach, d.store, mailer.DeskConfig{Keys: keys, Address: c.Mailbox.Address, Shared: c.Mailbox.Shared}, log, d.now)
 	if err != nil {
 		return nil, err
 	}
