@@ -3,7 +3,6 @@ package mailer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -114,22 +113,6 @@ func NewInbox(l Ledger, h Handler, c InboxConfig, log *slog.Logger, now func() t
 		return nil, err
 	}
 	return &Inbox{c: c.withDefaults(), ledger: l, handler: h, log: log, now: now, turn: make(chan struct{}, 1), later: map[string]*waiting{}}, nil
-}
-
-// Check connects, signs in and selects the folders: what `whyloop check` asks for. The error may
-// quote the server.
-func (i *Inbox) Check(ctx context.Context) error {
-	s, err := openSession(ctx, i.c.Server, i.c.Limits)
-	if err != nil {
-		return err
-	}
-	defer s.logout()
-	for _, f := range i.folders() {
-		if _, err := s.choose(f); err != nil {
-			return fmt.Errorf("folder %q: %w", f, err)
-		}
-	}
-	return nil
 }
 
 // folders are those that are read, the main one last so that IDLE watches it.

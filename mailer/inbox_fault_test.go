@@ -289,14 +289,17 @@ func TestInboxWays(t *testing.T) {
 		srv := server(t, c.addr, c.mode, c.auth)
 		srv.Roots = s.Roots()
 		d := 300 * time.Millisecond
-		i, err := NewInbox(newLedger(), newDesk(), InboxConfig{Server: srv, Limits: IMAPTimeouts{Connect: d, Command: d}}, quietLog(), time.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := i.Check(context10(t)); (err == nil) != c.ok {
+		m, err := OpenMailbox(context10(t), InboxConfig{Server: srv, Limits: IMAPTimeouts{Connect: d, Command: d}})
+		if (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}
-		i.Close()
+		if err != nil {
+			continue
+		}
+		m.Close()
+		if protected := m.Version != "" && m.Expires.After(time.Now()); protected != (c.mode != TLSNone) {
+			t.Errorf("%s: %+v", name, m.Protection)
+		}
 	}
 }
 

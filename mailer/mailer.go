@@ -39,6 +39,8 @@ type Server struct {
 	TLS   TLSMode
 	Roots *x509.CertPool // who vouches for its certificate; nil: the system's
 	Auth  Auth           // nil: not at all
+
+	observe func(tls.ConnectionState) error // sees a connection whose certificate was accepted; nil: nobody does
 }
 
 // Errors that concern us rather than a letter or a mail.
@@ -73,7 +75,7 @@ func isLoopback(host string) bool {
 }
 
 func (s Server) tlsConfig(protocols ...string) *tls.Config {
-	return &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12, NextProtos: protocols}
+	return &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12, NextProtos: protocols, VerifyConnection: s.observe}
 }
 
 // dial connects, with TLS from the first byte where the mode says so. The second

@@ -85,6 +85,10 @@ func (d *Desk) Handle(ctx context.Context, a Arrived) (Handled, error) {
 	crash.Point("desk.parsed")
 	d.count(string(m.Class))
 	d.log.Debug("mail read", "uid", a.UID, "class", m.Class, "reason", m.Reason, "auth", m.Auth, "cut", a.Cut)
+	if d.c.Keys.IsTrial(m.Subject, d.now()) {
+		d.count("trial")
+		return Handled{}, nil
+	}
 	switch m.Class {
 	case parser.Own:
 		return Handled{}, nil

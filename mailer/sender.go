@@ -78,17 +78,6 @@ func NewSender(c SenderConfig) (*Sender, error) {
 	return &Sender{c: c}, nil
 }
 
-// Check connects and signs in, and nothing more: what `whyloop check` asks for. The error
-// may quote the server.
-func (s *Sender) Check(ctx context.Context) error {
-	s.Close()
-	if err := s.connect(ctx); err != nil {
-		return err
-	}
-	s.Close()
-	return nil
-}
-
 // Send hands one letter in for its one recipient, with its stored bytes. It always says what
 // became of it; when ctx ends, what is in hand is still finished within Limits.Grace.
 func (s *Sender) Send(ctx context.Context, d conversation.Delivery) Outcome {

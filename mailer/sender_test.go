@@ -53,8 +53,8 @@ func TestSenderWays(t *testing.T) {
 			if out.Verdict != c.verdict || out.Note != c.note {
 				t.Fatalf("outcome %+v, want %s %s", out, c.verdict, c.note)
 			}
-			if (x.Check(context10(t)) == nil) != (c.verdict == Sent || name == "no sign-in") {
-				t.Fatal("Check differs")
+			if _, err := x.Examine(context10(t)); (err == nil) != (c.verdict == Sent) || errors.Is(err, ErrSender) != (name == "no sign-in") {
+				t.Fatalf("Examine differs: %v", err)
 			}
 		})
 	}
