@@ -2,166 +2,174 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
-	"os"
 	"strings"
-	"syscall"
 	"time"
 
-	"whyloop/conversation/sqlite"
 	"whyloop/mailer"
 )
 
-type checkCmd struct{}
+type checkCmd struct {
+	Mail   bool          `negatable:"" default:"true" help:"Send two small mails from the mailbox to itself, and see what arrives; they are deleted again."`
+	Listen bool          `help:"Wait for a mail from a rep's account as well: it tells which setting proves who wrote."`
+	Wait   time.Duration `placeholder:"1m" help:"How long to wait for a mail of its own; one that a person writes is given ten minutes."`
+	JSON   bool          `name:"json" help:"For a program: one object."`
+}
 
 // Help is shown under the command's own --help.
 func (checkCmd) Help() string {
-	return `One line for each thing looked at: ok, or fail with what mends it. Nothing is sent and nothing in the mailbox changes; it may be called while the daemon runs. The exit code is 1 if anything failed.`
+	return `One line for each thing looked at: ok, warn or fail, the last two with what mends it. It may be called before the daemon runs and while it does: nobody's mail is touched, and the daemon knows the mails of this command and leaves them alone.
+
+Exit code: 0 if nothing failed (there may be warnings), 1 if anything did, 2 if the command was called wrongly.`
 }
 
-// checkWithin bounds one look at a mail server.
+// checkWithin bounds one look.
 const checkWithin = 30 * time.Second
 
-// checkUp is one thing to look at.
+// How a finding stands.
+const (
+	stateOK   = "ok"
+	stateWarn = "warn" // it runs, but not as well as it could
+	stateFail = "fail"
+)
+
+// finding is one thing looked at.
+type finding struct {
+	Check string `json:"check"`
+	State string `json:"state"`
+	Found string `json:"found"`
+	Mend  string `json:"mend,omitempty"`
+}
+
+func well(format string, args ...any) finding {
+	return finding{State: stateOK, Found: fmt.Sprintf(format, args...)}
+}
+
+func warned(mend, format string, args ...any) finding {
+	return finding{State: stateWarn, Found: fmt.Sprintf(format, args...), Mend: mend}
+}
+
+func failed(err error, mend string) finding {
+	return finding{State: stateFail, Found: err.Error(), Mend: mend}
+}
+
+// checkUp is one call of the command.
 type checkUp struct {
-	what string
-	look func(context.Context) (found string, err error)
-	mend func(error) string // what mends it, where the error does not say so itself; nil: it does
+	checkCmd
+	env      *environ
+	c        Config
+	findings []finding
+	mailbox  *mailer.Mailbox // once it could be opened
+	sender   *mailer.Sender  // once it could be signed in with
+	arrived  *mailer.Arrived // the mail to itself, once it came
 }
 
 // Run looks at everything, so that one call shows all that is to be mended.
-func (checkCmd) Run(env *environ) error {
-	c, err := loadConfig(env.config)
-	report(env.stdout, "configuration", env.config, err, "")
-	if err != nil {
-		return errors.New("check failed")
-	}
-	failed := false
-	for _, u := range c.checkUps() {
-		ctx, cancel := context.WithTimeout(env.ctx, checkWithin)
-		found, err := u.look(ctx)
-		cancel()
-		mend := ""
-		if err != nil && u.mend != nil {
-			mend = u.mend(err)
+func (cmd checkCmd) Run(env *environ) error {
+	u := &checkUp{checkCmd: cmd, env: env}
+	defer u.close()
+	if u.begin() {
+		for _, look := range []struct {
+			what string
+			look func(context.Context) finding
+		}{
+			{"files", u.files}, {"disk", u.disk}, {"store", u.store}, {"key", u.key}, {"daemon", u.daemon}, {"zones", u.zones}, {"letters", u.letters},
+			{"oauth", func(ctx context.Context) finding { return u.c.lookAtOAuth(ctx) }},
+			{"imap", u.imap}, {"smtp", u.smtp},
+			{"judge", func(ctx context.Context) finding { return u.c.lookAtJudge(ctx) }},
+		} {
+			u.look(look.what, look.look)
 		}
-		report(env.stdout, u.what, found, err, mend)
-		failed = failed || err != nil
+		u.roundTrip()
+		u.domain()
+		u.listen()
 	}
-	if failed {
-		return errors.New("check failed")
+	return u.end()
+}
+
+// look does one thing and notes it.
+func (u *checkUp) look(what string, do func(context.Context) finding) {
+	ctx, cancel := context.WithTimeout(u.env.ctx, checkWithin)
+	defer cancel()
+	u.note(what, do(ctx))
+}
+
+// note prints a finding at once: some take their time.
+func (u *checkUp) note(what string, f finding) {
+	f.Check = what
+	u.findings = append(u.findings, f)
+	if !u.JSON {
+		f.print(u.env.stdout)
 	}
-	_, err = fmt.Fprintf(env.stdout, "\nAll is well. Next: whyloop --config %s run\n", env.config)
+}
+
+func (f finding) print(w io.Writer) {
+	const under = "\n                     "
+	fmt.Fprintf(w, "%-5s %-14s %s\n", f.State, f.Check, strings.ReplaceAll(f.Found, "\n", under))
+	if f.Mend != "" {
+		fmt.Fprintf(w, "%21smend: %s\n", "", strings.ReplaceAll(f.Mend, "\n", under+"      "))
+	}
+}
+
+// count tells how many findings are in a state.
+func (u *checkUp) count(state string) (n int) {
+	for _, f := range u.findings {
+		if f.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// errCheck is a check that failed; what did was printed.
+var errCheck = errors.New("check failed")
+
+// end sums up.
+func (u *checkUp) end() error {
+	fails, warns := u.count(stateFail), u.count(stateWarn)
+	var err error
+	if fails > 0 {
+		err = errCheck
+	}
+	if u.JSON {
+		return errors.Join(err, u.json(fails, warns))
+	}
+	switch {
+	case fails > 0:
+		fmt.Fprintf(u.env.stdout, "\n%s, %s. Mend what failed, and check again.\n", count(fails, "failure"), count(warns, "warning"))
+	case warns > 0:
+		fmt.Fprintf(u.env.stdout, "\n%s; nothing keeps whyloop from running. Next: whyloop --config %s run\n", count(warns, "warning"), u.env.config)
+	default:
+		fmt.Fprintf(u.env.stdout, "\nAll is well. Next: whyloop --config %s run\n", u.env.config)
+	}
 	return err
 }
 
-func report(w io.Writer, what, found string, err error, mend string) {
-	if err == nil {
-		fmt.Fprintf(w, "ok    %-14s %s\n", what, found)
-		return
+func (u *checkUp) json(fails, warns int) error {
+	state := stateOK
+	if warns > 0 {
+		state = stateWarn
 	}
-	fmt.Fprintf(w, "fail  %-14s %s\n", what, strings.ReplaceAll(err.Error(), "\n", "\n                     "))
-	if mend != "" {
-		fmt.Fprintf(w, "                     mend: %s\n", mend)
+	if fails > 0 {
+		state = stateFail
 	}
+	return json.NewEncoder(u.env.stdout).Encode(struct {
+		At       time.Time `json:"at"`
+		Version  string    `json:"version"`
+		Config   string    `json:"config"`
+		State    string    `json:"state"`
+		Findings []finding `json:"findings"`
+	}{u.env.now().UTC(), release, u.env.config, state, u.findings})
 }
 
-func (c Config) checkUps() []checkUp {
-	return []checkUp{
-		{"store", c.lookAtStore, nil},
-		{"key", c.lookAtKey, nil},
-		{"letters", c.lookAtLetters, nil},
-		{"oauth", c.lookAtOAuth, nil},
-		{"imap", c.lookAtIMAP, func(err error) string { return c.mend("imap", c.IMAP.serverConfig, err) }},
-		{"smtp", c.lookAtSMTP, func(err error) string { return c.mend("smtp", c.SMTP.serverConfig, err) }},
-		{"alerts", c.lookAtAlerts, nil},
-		{"judge", c.lookAtJudge, func(err error) string { return mendJudge(c.Judge, err) }},
+func (u *checkUp) close() {
+	if u.mailbox != nil {
+		u.mailbox.Close()
 	}
-}
-
-func (c Config) lookAtStore(ctx context.Context) (string, error) {
-	s, err := sqlite.Open(c.Store.Path)
-	if err != nil {
-		return "", err
+	if u.sender != nil {
+		u.sender.Close()
 	}
-	stats, err := s.Stats(ctx)
-	err = errors.Join(err, s.Check(ctx), s.Close())
-	return fmt.Sprintf("%s, %s, %s", c.Store.Path, count(stats.Conversations, "conversation"), size(stats.FileBytes)), err
-}
-
-func size(bytes int64) string { return fmt.Sprintf("%d kB", (bytes+1023)/1024) }
-
-func (c Config) lookAtKey(context.Context) (string, error) {
-	r, err := loadKey(c.Store.KeyFile)
-	if err != nil {
-		return "", err
-	}
-	return c.Store.KeyFile + ": " + r.tells(), nil
-}
-
-func (c Config) lookAtLetters(context.Context) (string, error) {
-	w, err := newWriter(c)
-	if err != nil {
-		return "", err
-	}
-	found := "in " + strings.Join(w.Languages(), ", ")
-	if c.Templates.Dir != "" {
-		found += ", with yours from " + c.Templates.Dir
-	}
-	return found, nil
-}
-
-func (c Config) lookAtIMAP(ctx context.Context) (string, error) {
-	server, err := c.server(ctx, "imap", c.IMAP.serverConfig)
-	if err != nil {
-		return "", err
-	}
-	quiet := slog.New(slog.DiscardHandler)
-	inbox, err := mailer.NewInbox(nil, nil, c.inbox(server, nil), quiet, time.Now)
-	if err != nil {
-		return "", err
-	}
-	return "signed in to " + c.IMAP.address() + ", folder " + c.IMAP.Folder, inbox.Check(ctx)
-}
-
-func (c Config) lookAtSMTP(ctx context.Context) (string, error) {
-	s, err := newSender(ctx, c)
-	if err != nil {
-		return "", err
-	}
-	return "signed in to " + c.SMTP.address(), s.Check(ctx)
-}
-
-// mendServer says what usually mends such an error.
-func mendServer(name string, s serverConfig, err error) string {
-	var dns *net.DNSError
-	var unknown x509.UnknownAuthorityError
-	var wrongName x509.HostnameError
-	text := err.Error()
-	switch {
-	case errors.As(err, &dns):
-		return fmt.Sprintf("no such host: look at %s.server, or at this machine's DNS", name)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Sprintf("nothing listens at %s: look at %s.server and %s.port", s.address(), name, name)
-	case errors.As(err, &unknown):
-		return fmt.Sprintf("the certificate is signed by an authority this machine does not know: name its certificate in %s.ca_file", name)
-	case errors.As(err, &wrongName):
-		return fmt.Sprintf("the certificate is for another name: write that name as %s.server", name)
-	case strings.Contains(text, "first record does not look like a TLS handshake"):
-		return fmt.Sprintf("that port speaks no TLS from the start: try %s.tls = \"starttls\", or the port for TLS", name)
-	case errors.Is(err, mailer.ErrUnprotected), strings.Contains(text, "STARTTLS"):
-		return fmt.Sprintf("the server offers no STARTTLS there: try %s.tls = \"tls\" and its port", name)
-	case errors.Is(err, mailer.ErrSignIn), strings.Contains(text, "535"), strings.Contains(text, "534"):
-		return fmt.Sprintf("look at %s.username and the password; with two-step sign-in most providers want an app password", name)
-	case strings.Contains(text, "folder"):
-		return fmt.Sprintf("look at %s.folder and %s.junk: folders are named as the server lists them", name, name)
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("%s does not answer: a firewall, the wrong port, or \"tls\" where it wants \"starttls\"", s.address())
-	}
-	return ""
 }

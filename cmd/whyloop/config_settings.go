@@ -187,10 +187,12 @@ func (c *Config) logSection() section {
 	}}
 }
 
-// line is a setting as it stands in the reference: commented out where it shows a default or
-// an example, plain where the admin must decide.
-func (s setting) line() string {
+// line is a setting as it stands in a file: plain where it was chosen or the admin must decide, commented out
+// where it shows a default or an example.
+func (s setting) line(chosen bool) string {
 	switch {
+	case chosen:
+		return fmt.Sprintf("%s = %s", s.key, s.value.toml())
 	case s.must:
 		return fmt.Sprintf("%s = %s", s.key, s.example)
 	case s.example != "":
@@ -199,15 +201,26 @@ func (s setting) line() string {
 	return fmt.Sprintf("#%s = %s", s.key, s.value.toml())
 }
 
-// writeReference prints every setting with what it means: the file that `init` writes.
-func writeReference(w io.Writer) error {
+// writeReference prints every setting with what it means.
+func writeReference(w io.Writer) error { return defaultConfig().write(w) }
+
+// referenceHead is how every file that we write begins.
+const referenceHead = "# whyloop's configuration. Lines beginning with # show the defaults, or an example where there is none.\n"
+
+// write prints c as a file: every setting with what it means, those that differ from the defaults plain. The notes
+// stand at its head.
+func (c Config) write(w io.Writer, notes ...string) error {
 	var b strings.Builder
-	b.WriteString("# whyloop's configuration. Lines beginning with # show the defaults, or an example where there is none.\n")
-	c := defaultConfig()
-	for _, sec := range c.sections() {
+	b.WriteString(referenceHead)
+	for _, n := range notes {
+		fmt.Fprintf(&b, "# %s\n", n)
+	}
+	def := defaultConfig()
+	defaults := def.sections()
+	for i, sec := range c.sections() {
 		fmt.Fprintf(&b, "\n# %s\n[%s]\n", sec.doc, sec.name)
-		for _, s := range sec.settings {
-			fmt.Fprintf(&b, "# %s\n%s\n", s.text(), s.line())
+		for j, s := range sec.settings {
+			fmt.Fprintf(&b, "# %s\n%s\n", s.text(), s.line(s.value.toml() != defaults[i].settings[j].value.toml()))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

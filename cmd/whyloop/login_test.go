@@ -217,7 +217,7 @@ func TestLoginElse(t *testing.T) {
 	if got := call(t, "", "--config", own, "login", "status"); got.code != exitFailure || !strings.Contains(got.out, "EXPIRED on 2020-01-01") {
 		t.Errorf("an expired secret: %+v", got)
 	}
-	if got := call(t, "", "--config", own, "check"); !strings.Contains(got.out, "ok    oauth") || !strings.Contains(got.out, "client secret expired on 2020-01-01") {
+	if got := call(t, "", "--config", own, "check"); !strings.Contains(got.out, "warn  oauth") || !strings.Contains(got.out, "client secret expired on 2020-01-01") {
 		t.Errorf("check: %+v", got)
 	}
 	p.setFault(func(_ int, w http.ResponseWriter) bool {

@@ -32,23 +32,15 @@ type docsConfigCmd struct {
 }
 
 // Run prints the reference of init with the store elsewhere.
-func (cmd docsConfigCmd) Run(env *environ) error {
-	var b strings.Builder
-	if err := writeReference(&b); err != nil {
-		return err
+func (cmd docsConfigCmd) Run(env *environ) error { return packagedConfig(cmd.State).write(env.stdout) }
+
+// packagedConfig is what a package lays down: nothing is filled in, and the store is where packages keep theirs.
+func packagedConfig(state string) Config {
+	c := defaultConfig()
+	for _, path := range []*string{&c.Store.Path, &c.Store.KeyFile, &c.OAuth.TokenFile} {
+		*path = strings.Replace(*path, "state", state, 1)
 	}
-	text := b.String()
-	d := defaultConfig()
-	for key, name := range map[string]string{"path": d.Store.Path, "key_file": d.Store.KeyFile, "token_file": d.OAuth.TokenFile} {
-		was := fmt.Sprintf("#%s = %q\n", key, name)
-		now := fmt.Sprintf("%s = %q\n", key, strings.Replace(name, "state", cmd.State, 1))
-		if !strings.Contains(text, was) {
-			return fmt.Errorf("the reference lacks the line %q", was)
-		}
-		text = strings.Replace(text, was, now, 1)
-	}
-	_, err := io.WriteString(env.stdout, text)
-	return err
+	return c
 }
 
 // builtAt is the moment that a reproducible build names (reproducible-builds.org's

@@ -63,18 +63,35 @@ func (t *tokens) until() time.Time {
 }
 
 // lookAtOAuth has a token, which is what `whyloop check` asks for.
-func (c Config) lookAtOAuth(ctx context.Context) (string, error) {
+func (c Config) lookAtOAuth(ctx context.Context) finding {
 	if c.tokens == nil {
-		return "not used: passwords", nil
+		return well("not used: passwords")
 	}
 	if _, err := c.tokens.Token(ctx); err != nil {
-		return "", err
+		return failed(err, mendOAuth(err))
 	}
 	found := fmt.Sprintf("%s, token until %s", c.OAuth.Provider, minute(c.tokens.until()))
 	if word := c.OAuth.secretWord(c.tokens.now()); word != "" {
-		found += "; WARNING: " + word
+		what, mend, _ := strings.Cut(word, ": ")
+		return warned(mend, "%s; %s", found, what)
 	}
-	return found, nil
+	return well("%s", found)
+}
+
+// mendOAuth says what mends a token that is not given.
+func mendOAuth(err error) string {
+	var g *grantError
+	switch {
+	case !errors.As(err, &g):
+		return "look at oauth.token_file, its folder and its mode (0600); then: whyloop login"
+	case g.kind == faultLogin:
+		return "sign in anew: whyloop login"
+	case g.kind == faultClient:
+		return clientMend(g.code)
+	case g.kind == faultGarbage:
+		return "look at oauth.token_url: another server answers there"
+	}
+	return "the provider, or the way to it: look at its status page, this machine's DNS and firewall, and oauth.token_url; what waits goes out by itself afterwards"
 }
 
 // mend says what mends an error of a mail server's, however it is signed in to.
@@ -84,7 +101,7 @@ func (c Config) mend(name string, s serverConfig, err error) string {
 	case !c.OAuth.opens(name):
 		return usual
 	case errors.As(err, &g):
-		return "" // it says so itself, and "oauth" above
+		return "see oauth above"
 	case strings.HasPrefix(usual, fmt.Sprintf("look at %s.username", name)):
 		return fmt.Sprintf("the token is good, but does not open this mailbox: look at %s.username, at what the app or the account may do there, and at oauth.scopes", name)
 	}

@@ -49,37 +49,31 @@ func TestJudgeEndpoint(t *testing.T) {
 func TestCheckJudge(t *testing.T) {
 	o := newOracle(t, completion(`{"repeats":3,"sure":0.9}`))
 	c := Config{Judge: judgeConfig{URL: o.URL, Model: "m", Timeout: maxOpinion}}
-	look := func() (string, string) {
-		found, err := c.lookAtJudge(t.Context())
-		if err != nil {
-			return err.Error(), mendJudge(c.Judge, err)
-		}
-		return found, ""
-	}
-	if found, _ := look(); !strings.HasPrefix(found, "m answers in ") || strings.Contains(found, "WARNING") {
-		t.Error(found)
+	look := func() finding { return c.lookAtJudge(t.Context()) }
+	if f := look(); f.State != stateOK || !strings.HasPrefix(f.Found, "m answers in ") {
+		t.Error(f)
 	}
 	if !strings.Contains(o.raw[0], "being free of debt") {
 		t.Errorf("it asked %s", o.raw[0])
 	}
 	o.say(completion(`{"repeats":null,"sure":0.9}`))
 	c.Judge.AllowRemote = true
-	if found, _ := look(); !strings.Contains(found, "WARNING: it missed") || !strings.Contains(found, "every rep is told") {
-		t.Error(found)
+	if f := look(); f.State != stateWarn || !strings.Contains(f.Found, "it missed") || !strings.Contains(f.Found, "every rep is told") {
+		t.Error(f)
 	}
 	o.say(failing(404))
-	if err, mend := look(); !strings.Contains(err, "404") || !strings.Contains(mend, `has the model "m"`) {
-		t.Error(err, mend)
+	if f := look(); f.State != stateFail || !strings.Contains(f.Found, "404") || !strings.Contains(f.Mend, `has the model "m"`) {
+		t.Error(f)
 	}
 	o.say(completion("I think it repeats 3"))
-	if _, mend := look(); !strings.Contains(mend, "JSON schema") {
-		t.Error(mend)
+	if f := look(); !strings.Contains(f.Mend, "JSON schema") {
+		t.Error(f)
 	}
 	o.Close()
-	if _, mend := look(); !strings.Contains(mend, "nothing listens there") {
-		t.Error(mend)
+	if f := look(); !strings.Contains(f.Mend, "nothing listens there") {
+		t.Error(f)
 	}
-	if found, err := (Config{}).lookAtJudge(t.Context()); err != nil || !strings.HasPrefix(found, "not used") {
-		t.Error(found, err)
+	if found := (Config{}).lookAtJudge(t.Context()); found.State != stateOK || !strings.HasPrefix(found.Found, "not used") {
+		t.Error(found)
 	}
 }

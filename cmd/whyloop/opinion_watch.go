@@ -25,25 +25,25 @@ func syntheticLadder() (l conversation.Ladder, answer string, repeats int) {
 }
 
 // lookAtJudge asks the endpoint one question.
-func (c Config) lookAtJudge(ctx context.Context) (string, error) {
+func (c Config) lookAtJudge(ctx context.Context) finding {
 	o := newOpinion(c.Judge, time.Now)
 	if o == nil {
-		return "not used: the embedded judge alone", nil
+		return well("not used: the embedded judge alone")
 	}
 	l, answer, want := syntheticLadder()
 	began := time.Now()
 	v, err := o.ask(ctx, l, answer, nil)
 	if err != nil {
-		return "", fmt.Errorf("no second opinion from %s: %w", c.Judge.endpoint(), err)
+		return failed(fmt.Errorf("no second opinion from %s: %w", c.Judge.endpoint(), err), mendJudge(c.Judge, err))
 	}
 	found := fmt.Sprintf("%s answers in %s", c.Judge.Model, time.Since(began).Round(100*time.Millisecond))
-	if !v.repeats || v.at != want {
-		found += "; WARNING: it missed that \"being free of debt\" repeats \"not owing anybody anything\": a larger model may do better"
-	}
 	if c.Judge.remote() {
 		found += "; answers may leave this machine, and every rep is told"
 	}
-	return found, nil
+	if !v.repeats || v.at != want {
+		return warned("a larger model may do better", "%s; it missed that \"being free of debt\" repeats \"not owing anybody anything\"", found)
+	}
+	return well("%s", found)
 }
 
 // mendJudge says what usually mends such an error.
@@ -67,7 +67,7 @@ func mendJudge(j judgeConfig, err error) string {
 	case f.status == http.StatusBadRequest, f.what == faultJunk, f.what == faultSchema, f.what == faultRange:
 		return "it does not answer in the form asked for: try a model that follows a JSON schema (response_format) and does not think aloud"
 	}
-	return ""
+	return "look at judge.url and judge.model; meanwhile the embedded judge decides alone"
 }
 
 // opinionMetrics tell a monitor how often somebody was asked, and what became of it.

@@ -58,39 +58,6 @@ func TestRepAllowedDomains(t *testing.T) {
 	}
 }
 
-// TestCheck: each trouble is told with its mend.
-func TestCheck(t *testing.T) {
-	for _, c := range []struct {
-		name, from, to string
-		want           []string
-	}{
-		{"well", "", "", []string{"ok    imap", "ok    smtp", "All is well"}},
-		{"configuration", "[imap]", "[imp]", []string{"fail  configuration", `did you mean "imap"?`}},
-		{"password", `password_file = "password"`, `password_command = ["echo", "wrong"]`, []string{"fail  imap", "mend: look at imap.username and the password", "ok    smtp"}},
-		{"folder", "[imap]\n", "[imap]\nfolder = \"Nowhere\"\n", []string{"fail  imap", "mend: look at imap.folder"}},
-		{"no TLS there", "tls = \"none\"", "tls = \"starttls\"", []string{"fail  imap", "mend: the server offers no STARTTLS there"}},
-		{"TLS from the start", "tls = \"none\"", "tls = \"tls\"", []string{"fail  imap", "mend: that port speaks no TLS from the start"}},
-		{"key", "[contact]\n", "[store]\nkey_file = \"password\"\n[contact]\n", []string{"fail  key", "cut short"}},
-		{"letters", "[contact]\n", "[templates]\ndir = \"nowhere\"\n[contact]\n", []string{"fail  letters"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s, _ := setStage(t, demoPolicy)
-			if c.from != "" {
-				edit(t, s.config, c.from, c.to)
-			}
-			got := call(t, "", "--config", s.config, "check")
-			for _, want := range c.want {
-				if !strings.Contains(got.out, want) {
-					t.Errorf("no %q in\n%s%s", want, got.out, got.errors)
-				}
-			}
-			if (got.code == exitOK) != (c.from == "") {
-				t.Errorf("exit %d", got.code)
-			}
-		})
-	}
-}
-
 // TestCheckSaysNoSecret: nothing that check or a failing daemon prints holds the password.
 func TestCheckSaysNoSecret(t *testing.T) {
 	s, _ := setStage(t, demoPolicy)

@@ -58,6 +58,7 @@ type environ struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
 	config         string // path of the configuration
+	machine        machine
 }
 
 // errNoSQLite is what a newcomer without a C compiler needs to know.
@@ -74,6 +75,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // runAt is run by another clock.
 func runAt(ctx context.Context, now func() time.Time, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return (&environ{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: now, machine: thisMachine()}).run(args)
+}
+
+// run is the whole program in a world of its own.
+func (env *environ) run(args []string) int {
+	stdout, stderr := env.stdout, env.stderr
 	var cli commands
 	exited := false
 	parser, err := kong.New(&cli,
@@ -97,7 +104,7 @@ func runAt(ctx context.Context, now func() time.Time, args []string, stdin io.Re
 		fmt.Fprintf(stderr, "whyloop: %v\nTry \"whyloop --help\".\n", err)
 		return exitUsage
 	}
-	env := &environ{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: now, config: cli.Config}
+	env.config = cli.Config
 	return exitCode(call.Run(env), stderr)
 }
 

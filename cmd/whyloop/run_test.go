@@ -23,8 +23,15 @@ type called struct {
 // call runs whyloop as a shell would.
 func call(t *testing.T, stdin string, args ...string) called {
 	t.Helper()
+	return callAt(t, time.Now, stdin, args...)
+}
+
+// callAt runs it by another clock. There is no network but for the servers that the configuration names.
+func callAt(t *testing.T, now func() time.Time, stdin string, args ...string) called {
+	t.Helper()
 	var out, errs bytes.Buffer
-	code := run(context.Background(), args, strings.NewReader(stdin), &out, &errs)
+	env := &environ{ctx: context.Background(), stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, now: now, machine: quietMachine()}
+	code := env.run(args)
 	return called{code, out.String(), errs.String()}
 }
 
@@ -59,7 +66,7 @@ func TestUsage(t *testing.T) {
 
 func TestInit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whyloop.toml")
-	if got := call(t, "", "init", path); got.code != exitOK || !strings.Contains(got.out, "whyloop check --config "+path) {
+	if got := call(t, "", "init", path); got.code != exitOK || !strings.Contains(got.out, "whyloop --config "+path+" check") {
 		t.Fatalf("%+v", got)
 	}
 	info, err := os.Stat(path)

@@ -350,7 +350,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err, book.String())
 	}
 	for _, args := range []string{"check", "rep list", "rep show sam@example.com", "outbox", "held", "rep pause sam@example.com --days 3", "rep resume sam@example.com"} {
-		if got := call(t, "", append([]string{"--config", s.config}, strings.Fields(args)...)...); got.code != exitOK {
+		if got := callAt(t, s.clock.Now, "", append([]string{"--config", s.config}, strings.Fields(args)...)...); got.code != exitOK {
 			t.Errorf("whyloop %s: %+v", args, got)
 		}
 	}
