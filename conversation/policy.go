@@ -146,11 +146,11 @@ func sinceMidnight(t time.Time) time.Duration {
 
 // wall returns the moment at which a clock on the wall of loc shows the given time. A time
 // that daylight saving skips (02:30 when clocks go from 02:00 to 03:00) becomes the end of the gap;
-// one that comes twice is the first of the two.
+// one that comes twice is the first of the two. 24 hours are the midnight that follows.
 func wall(y int, m time.Month, d int, clock time.Duration, loc *time.Location) time.Time {
 	h, mi, s := int(clock/time.Hour), int(clock/time.Minute%60), int(clock/time.Second%60)
 	t := time.Date(y, m, d, h, mi, s, 0, loc)
-	if t.Hour() != h || t.Minute() != mi {
+	if t.Hour() != h%24 || t.Minute() != mi {
 		return gapEnd(t)
 	}
 	// time.Date does not say which of two it returns: take the earlier one.

@@ -147,6 +147,23 @@ func TestHours(t *testing.T) {
 	}
 }
 
+// TestHoursRoundTheClock: hours up to 24:00 are open in every zone at any moment, and end with the day.
+func TestHoursRoundTheClock(t *testing.T) {
+	h := Hours{To: 24 * time.Hour, Workdays: [7]bool{true, true, true, true, true, true, true}}
+	evening := Hours{From: 20 * time.Hour, To: 24 * time.Hour, Workdays: h.Workdays}
+	for _, loc := range zones(t) {
+		for _, at := range []time.Time{time.Date(2026, 11, 24, 22, 49, 16, 0, loc), time.Date(2026, 3, 28, 23, 30, 0, 0, loc), time.Date(2026, 7, 1, 0, 0, 0, 0, loc)} {
+			if got := h.Open(at); !got.Equal(at) {
+				t.Errorf("%s: Open(%s) = %s", loc, at, got)
+			}
+			from, to := evening.bounds(at, 0)
+			if length := to.Sub(from); length < 3*time.Hour || length > 5*time.Hour { // a clock may be changed in it
+				t.Errorf("%s: from %s to %s", loc, from, to)
+			}
+		}
+	}
+}
+
 func TestResolveWhen(t *testing.T) {
 	now := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC) // a Tuesday
 	for _, tt := range []struct {

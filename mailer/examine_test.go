@@ -96,7 +96,7 @@ func TestMailboxNew(t *testing.T) {
 	deliver("whyloop\r\n check-1")
 	moveAll(t, s)
 	look("Processed true", "Processed true", "Processed true") // the old one has come there now
-	if err := m.Remove(context10(t), all[0]); err != nil { // gone from there: nothing happens
+	if err := m.Remove(context10(t), all[0]); err != nil {     // gone from there: nothing happens
 		t.Fatal(err)
 	}
 	deliver("check-1 again")

@@ -30,7 +30,7 @@ var errSilent = errors.New("server does not answer")
 func openSession(ctx context.Context, srv Server, limits IMAPTimeouts) (*session, error) {
 	conn, w, err := srv.dial(ctx, limits.Connect, "imap")
 	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
+		return nil, err
 	}
 	w.own = true
 	s := &session{wire: w, limits: limits, changed: make(chan struct{}, 1)}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,11 @@ func (u *checkUp) count(state string) (n int) {
 		}
 	}
 	return n
+}
+
+// failed tells whether something was found to fail.
+func (u *checkUp) failed(check string) bool {
+	return slices.ContainsFunc(u.findings, func(f finding) bool { return f.Check == check && f.State == stateFail })
 }
 
 // errCheck is a check that failed; what did was printed.

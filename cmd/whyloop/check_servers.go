@@ -113,8 +113,10 @@ func mendServer(name string, s serverConfig, err error) string {
 	var dns *net.DNSError
 	text := err.Error()
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return fmt.Sprintf("look at %s.password_file and %s.ca_file: one is not there", name, name)
+	case strings.HasPrefix(text, name+" password: "):
+		return fmt.Sprintf("mend the file of %s.password_file, or the command of %s.password_command", name, name)
+	case strings.HasPrefix(text, name+".ca_file"):
+		return fmt.Sprintf("look at %s.ca_file: it wants a file of certificates in PEM form", name)
 	case errors.As(err, &dns):
 		return fmt.Sprintf("no such host: look at %s.server, or at this machine's DNS", name)
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -127,8 +129,6 @@ func mendServer(name string, s serverConfig, err error) string {
 		return fmt.Sprintf("look at %s.username and the password; with two-step sign-in most providers want an app password", name)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), strings.Contains(text, "does not answer"):
 		return fmt.Sprintf("%s does not answer: a firewall, the wrong port, or \"tls\" where it wants \"starttls\"", s.address())
-	case strings.Contains(text, "password"):
-		return fmt.Sprintf("look at %s.password_file or %s.password_command", name, name)
 	}
 	return fmt.Sprintf("the server is reached, and is not as expected: look at %s.server, %s.port and %s.tls, or try again later", name, name, name)
 }

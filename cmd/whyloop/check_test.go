@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"os"
@@ -11,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-msgauth/dkim"
+
+	"whyloop/mailer"
 	"whyloop/mailer/mailtest"
 )
 
@@ -189,6 +195,35 @@ func TestCheckDNS(t *testing.T) {
 				t.Errorf("exit %d, %+v", code, f)
 			}
 		})
+	}
+}
+
+// TestCheckSignature: the signature on the mail to itself is verified by the key that DNS holds.
+func TestCheckSignature(t *testing.T) {
+	public, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
+	for _, c := range []struct {
+		name, domain, key string
+		state, want       string
+	}{
+		{"fits", "example.com", key, stateOK, "signed by example.com, and the key fits"},
+		{"by the organisation", "mail.example.com", key, stateOK, "signed by mail.example.com, and the key fits"},
+		{"another key", "example.com", strings.Replace(key, "p=", "p=AAAA", 1), stateWarn, "does not hold"},
+		{"by another domain", "provider.example", key, stateWarn, "signed, but not by example.com"},
+	} {
+		var raw bytes.Buffer
+		if err := dkim.Sign(&raw, strings.NewReader("From: coach@example.com\r\nSubject: x\r\n\r\nhello\r\n"), &dkim.SignOptions{Domain: c.domain, Selector: "s1", Signer: private}); err != nil {
+			t.Fatal(err)
+		}
+		m := quietMachine()
+		m.dns = newDNS(t, map[string][]string{"TXT s1._domainkey." + c.domain: {c.key}}).resolver()
+		u := &checkUp{env: &environ{ctx: t.Context(), machine: m}, arrived: &mailer.Arrived{Raw: raw.Bytes()}}
+		if f := u.dkim(t.Context(), "example.com"); f.State != c.state || !strings.Contains(f.Found, c.want) {
+			t.Errorf("%s: %+v", c.name, f)
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ type resolver interface {
 type machine struct {
 	dns  resolver
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	free func(dir string) (bytes uint64, err error) // left on the disk of a folder, for us
-	root bool                                       // we are root
+	free func(dir string) (bytes int64, err error) // left on the disk of a folder, for us
+	root bool                                      // we are root
 
 	terminal bool                   // a person types on standard input
 	hidden   func() (string, error) // reads a line that they type, without showing it
@@ -31,12 +31,4 @@ func thisMachine() machine {
 	in := int(os.Stdin.Fd())
 	return machine{dns: net.DefaultResolver, dial: new(net.Dialer).DialContext, free: freeBytes, root: syscall.Geteuid() == 0,
 		terminal: term.IsTerminal(in), hidden: func() (string, error) { b, err := term.ReadPassword(in); return string(b), err }}
-}
-
-func freeBytes(dir string) (uint64, error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(dir, &s); err != nil {
-		return 0, err
-	}
-	return uint64(s.Bavail) * uint64(s.Bsize), nil
 }

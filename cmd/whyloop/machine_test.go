@@ -16,7 +16,7 @@ func quietMachine() machine {
 	return machine{
 		dns:  noNames{},
 		dial: func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("nobody listens") },
-		free: func(string) (uint64, error) { return 100 << 30, nil },
+		free: func(string) (int64, error) { return 100 << 30, nil },
 	}
 }
 

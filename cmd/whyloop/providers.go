@@ -31,7 +31,9 @@ const (
 )
 
 func presets() []preset {
-	tls := func(host string, port int) serverConfig { return serverConfig{Server: host, Port: port, TLS: tlsDirect} }
+	tls := func(host string, port int) serverConfig {
+		return serverConfig{Server: host, Port: port, TLS: tlsDirect}
+	}
 	start := func(host string, port int) serverConfig { return serverConfig{Server: host, Port: port, TLS: tlsStart} }
 	return []preset{
 		{name: "google", title: "Google Workspace or Gmail", imap: tls("imap.gmail.com", 993), smtp: start("smtp.gmail.com", 587), keepInbox: true,
