@@ -79,7 +79,7 @@ func (cmd checkCmd) Run(env *environ) error {
 		}{
 			{"files", u.files}, {"disk", u.disk}, {"store", u.store}, {"key", u.key}, {"daemon", u.daemon}, {"zones", u.zones}, {"letters", u.letters},
 			{"oauth", func(ctx context.Context) finding { return u.c.lookAtOAuth(ctx) }},
-			{"imap", u.imap}, {"smtp", u.smtp},
+			{"imap", u.imap}, {"smtp", u.smtp}, {"alerts", u.alerts},
 			{"judge", func(ctx context.Context) finding { return u.c.lookAtJudge(ctx) }},
 		} {
 			u.look(look.what, look.look)

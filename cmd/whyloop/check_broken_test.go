@@ -64,13 +64,13 @@ func brokenSetups() []broken {
 		{name: "The disk is nearly full", do: func(_ *testing.T, r *checkRig) {
 			r.machine.free = func(string) (int64, error) { return 20 << 20, nil }
 		}, checks: "fail disk"},
-		{name: "The store is damaged", do: damage, checks: "fail store"},
+		{name: "The store is damaged", do: damage, checks: "fail store, warn alerts"},
 		{name: "The store's folder can be read by others", do: func(t *testing.T, r *checkRig) {
 			if err := os.Mkdir(filepath.Join(r.dir, "state"), 0o755); err != nil {
 				t.Fatal(err)
 			}
 			chmod(t, filepath.Join(r.dir, "state"), 0o755) // whatever the umask says
-		}, checks: "fail files, fail store"},
+		}, checks: "fail files, fail store, warn alerts"},
 		{name: "The key is cut short", do: func(t *testing.T, r *checkRig) {
 			r.edit(t, "[store]\n", "[store]\nkey_file = \"short\"\n")
 			r.write(t, "short", "abc\n")

@@ -177,10 +177,22 @@ func mendStore(err error) string {
 }
 
 func (u *checkUp) key(context.Context) finding {
-	if _, err := loadKey(u.c.Store.KeyFile); err != nil {
+	r, err := loadKey(u.c.Store.KeyFile)
+	if err != nil {
 		return failed(err, "put the key of your backup back (mode 0600), or look at store.key_file")
 	}
-	return well("%s", u.c.Store.KeyFile)
+	return well("%s: %s", u.c.Store.KeyFile, r.tells())
+}
+
+func (u *checkUp) alerts(ctx context.Context) finding {
+	if u.failed("store") {
+		return warned("mend the store first", "not looked at")
+	}
+	found, err := u.c.lookAtAlerts(ctx)
+	if err != nil {
+		return failed(err, "look at [alerts]; docs/monitoring.md tells of it")
+	}
+	return well("%s", found)
 }
 
 // daemon only tells: a check is called before the first run too.

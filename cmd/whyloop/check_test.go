@@ -32,7 +32,7 @@ func TestCheckWell(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	want := strings.Fields("configuration files disk store key daemon zones letters oauth imap smtp judge round-trip clock message-id plus-address proof spf dkim dmarc")
+	want := strings.Fields("configuration files disk store key daemon zones letters oauth imap smtp alerts judge round-trip clock message-id plus-address proof spf dkim dmarc")
 	if got := strings.Fields(strings.NewReplacer("round trip", "round-trip", "plus address", "plus-address").Replace(strings.Join(checks, "\n"))); code != exitOK || !slices.Equal(got, want) {
 		t.Errorf("exit %d, %q", code, got)
 	}
