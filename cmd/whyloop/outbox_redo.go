@@ -36,7 +36,7 @@ type outboxShowCmd struct {
 	ID string `arg:"" help:"As listed."`
 }
 
-// Run shows one delivery's states and dates, and what its last word means.
+// Run shows one delivery's states and dates, the name under which mail servers log it, and what its last word means.
 func (cmd outboxShowCmd) Run(env *environ) error {
 	return env.withStore(func(_ Config, s *sqlite.Store) error {
 		d, err := findDelivery(env.ctx, s, cmd.ID)
@@ -46,7 +46,7 @@ func (cmd outboxShowCmd) Run(env *environ) error {
 		for _, l := range [][2]string{
 			{"letter", string(d.Kind)}, {"to", d.Recipient}, {"conversation", d.Conversation}, {"state", string(d.State)},
 			{"tries", fmt.Sprint(d.Attempts)}, {"could go since", day(d.Since)}, {"last change", day(d.Changed)},
-			{"next try", nextTry(d)}, {"last word", reason(d)}, {"which means", meaning(d.Code)},
+			{"message-id", d.MessageID}, {"next try", nextTry(d)}, {"last word", reason(d)}, {"which means", meaning(d.Code)},
 		} {
 			fmt.Fprintf(env.stdout, "%-15s %s\n", l[0], l[1])
 		}

@@ -23,14 +23,14 @@ type repImportCmd struct {
 
 // Help is shown under the command's own --help.
 func (repImportCmd) Help() string {
-	return `The first line names the columns: name, address, manager_name, manager_address, zone and, if you like, language. Commas, semicolons or tabs part them.
+	return `The first line names the columns: name, address, manager_name, manager_address, zone and, if you like, language and old_address. Commas, semicolons or tabs part them.
 
 Without --send the file is checked, shown and kept beside the store: nobody is written to, and nothing about anyone changes. Then
 
   whyloop rep import --send      changes who is enrolled and invites a batch
   whyloop rep import --undo      drops what was not sent yet
 
-A row of somebody who is enrolled changes them as "rep edit" does: with another manager nothing is shared any more, and the rep is told. Who stopped, declined or was removed is not invited again. Who is enrolled and not in the file is listed and left as they are.`
+A row of somebody who is enrolled changes them as "rep edit" does: with another manager nothing is shared any more, and the rep is told. With the address they were enrolled under in old_address their conversation moves to the new one, as after a marriage or a change of domain. Who stopped, declined or was removed is not invited again. Who is enrolled and not in the file is listed and left as they are.`
 }
 
 // Run reads, compares, and does what was asked for.
@@ -107,7 +107,7 @@ func (cmd repImportCmd) readFile(kept *keptImport) error {
 	}
 	kept.People = nil // the day's invites count on, whichever file they came from
 	for _, r := range rows {
-		kept.People = append(kept.People, keptRow{r.line, r.rep})
+		kept.People = append(kept.People, keptRow{r.line, r.rep, r.old})
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (cmd repImportCmd) undo(env *environ, kept keptImport) error {
 func (cmd repImportCmd) send(env *environ, k *conversation.Coach, plan importPlan, kept *keptImport) error {
 	for _, c := range plan.changed {
 		id := newID()
-		err := env.onRep(c.new.Address.Mail, func(k *conversation.Coach, now conversation.Conversation) error {
+		err := env.onRep(c.old.Address.Mail, func(k *conversation.Coach, now conversation.Conversation) error {
 			_, err := k.Act(env.ctx, now, conversation.Act{ID: id, Verb: conversation.ActEdit, Rep: c.new})
 			return err
 		})
@@ -175,12 +175,13 @@ type keptImport struct {
 type keptRow struct {
 	Line int              `json:"line"`
 	Rep  conversation.Rep `json:"rep"`
+	Old  string           `json:"old,omitempty"`
 }
 
 func (k keptImport) rows() []importRow {
 	all := make([]importRow, len(k.People))
 	for i, p := range k.People {
-		all[i] = importRow{p.Line, p.Rep}
+		all[i] = importRow{p.Line, p.Rep, p.Old}
 	}
 	return all
 }

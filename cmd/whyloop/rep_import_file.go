@@ -14,15 +14,19 @@ import (
 	"whyloop/conversation"
 )
 
-// importColumns are the columns of an import; the last may be left out.
+// importColumns are the columns of an import; those from language on may be left out.
 func importColumns() []string {
-	return []string{"name", "address", "manager_name", "manager_address", "zone", "language"}
+	return []string{"name", "address", "manager_name", "manager_address", "zone", "language", "old_address"}
 }
+
+// neededColumns are those that may not.
+const neededColumns = 5
 
 // importRow is one person of a file.
 type importRow struct {
 	line int
 	rep  conversation.Rep
+	old  string // the address they were enrolled under, if it has changed
 }
 
 // lineError is what is wrong on a line of a file.
@@ -50,7 +54,7 @@ func readImport(data []byte) ([]importRow, error) {
 	r.TrimLeadingSpace = r.Comma != '\t'
 	head, err := r.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("the file is empty; its first line is to be: %s", strings.Join(importColumns(), ","))
+		return nil, fmt.Errorf("the file is empty; its first line is to be: %s", strings.Join(importColumns()[:neededColumns], ","))
 	}
 	if err != nil {
 		return nil, csvError(err)
@@ -104,9 +108,9 @@ func columnsOf(head []string) (map[string]int, error) {
 		}
 		at[h] = i
 	}
-	for _, k := range known[:len(known)-1] {
+	for _, k := range known[:neededColumns] {
 		if _, ok := at[k]; !ok {
-			return nil, fmt.Errorf("column %q is missing; the first line is to be: %s", k, strings.Join(known, ","))
+			return nil, fmt.Errorf("column %q is missing; the first line is to be: %s", k, strings.Join(known[:neededColumns], ","))
 		}
 	}
 	return at, nil
@@ -137,13 +141,18 @@ func readRows(r *csv.Reader, columns map[string]int) ([]importRow, error) {
 			continue
 		}
 		line, _ := r.FieldPos(0)
-		rep, err := importRep(func(column string) string {
+		field := func(column string) string {
 			i, ok := columns[column]
 			if !ok {
 				return ""
 			}
 			return strings.TrimSpace(fields[i])
-		})
+		}
+		rep, err := importRep(field)
+		old := strings.ToLower(field("old_address"))
+		if err == nil && old != "" && isAddress(old) != nil {
+			err = fmt.Errorf("old_address: %w", isAddress(old))
+		}
 		if before := first[rep.Address.Mail]; err == nil && before > 0 {
 			err = fmt.Errorf("%s stands on line %d already", rep.Address.Mail, before)
 		}
@@ -152,7 +161,7 @@ func readRows(r *csv.Reader, columns map[string]int) ([]importRow, error) {
 			continue
 		}
 		first[rep.Address.Mail] = line
-		all = append(all, importRow{line, rep})
+		all = append(all, importRow{line, rep, old})
 	}
 }
 

@@ -33,7 +33,7 @@ func planImport(ctx context.Context, k *conversation.Coach, s *sqlite.Store, row
 	var errs []error
 	inFile := map[string]bool{}
 	for _, row := range rows {
-		inFile[row.rep.Address.Mail] = true
+		inFile[row.rep.Address.Mail], inFile[row.old] = true, true
 		if err := p.place(ctx, k, s, row); err != nil {
 			errs = append(errs, lineError{row.line, err})
 		}
@@ -49,11 +49,16 @@ func planImport(ctx context.Context, k *conversation.Coach, s *sqlite.Store, row
 
 // place puts one row where it belongs.
 func (p *importPlan) place(ctx context.Context, k *conversation.Coach, s *sqlite.Store, row importRow) error {
-	gone, err := s.HasLeft(ctx, k.LeftHash(row.rep.Address.Mail))
+	gone, err := anyLeft(ctx, k, s, row.rep.Address.Mail, row.old)
 	if err != nil {
 		return err
 	}
 	c, err := s.ByAddress(ctx, row.rep.Address.Mail)
+	moved := false
+	if errors.Is(err, conversation.ErrNotFound) && row.old != "" {
+		c, err = s.ByAddress(ctx, row.old)
+		moved = err == nil && strings.EqualFold(c.Rep.Address.Mail, row.old)
+	}
 	switch {
 	case errors.Is(err, conversation.ErrNotFound) && gone, err == nil && c.End != conversation.NotEnded:
 		p.left = append(p.left, row)
@@ -64,16 +69,29 @@ func (p *importPlan) place(ctx context.Context, k *conversation.Coach, s *sqlite
 		return k.Admits(row.rep)
 	case err != nil:
 		return err
-	case !strings.EqualFold(c.Rep.Address.Mail, row.rep.Address.Mail):
+	case !moved && !strings.EqualFold(c.Rep.Address.Mail, row.rep.Address.Mail):
 		return fmt.Errorf("%s is another address of %s", row.rep.Address.Mail, c.Rep.Address.Mail)
 	}
 	return p.compare(k, row, c.Rep)
 }
 
+// anyLeft tells whether somebody with one of the addresses asked never to be invited again.
+func anyLeft(ctx context.Context, k *conversation.Coach, s *sqlite.Store, addresses ...string) (bool, error) {
+	for _, a := range addresses {
+		if a == "" {
+			continue
+		}
+		if gone, err := s.HasLeft(ctx, k.LeftHash(a)); gone || err != nil {
+			return gone, err
+		}
+	}
+	return false, nil
+}
+
 // compare takes what the file says of somebody who is enrolled.
 func (p *importPlan) compare(k *conversation.Coach, row importRow, old conversation.Rep) error {
 	rep := old
-	rep.Name, rep.Address.Name = row.rep.Name, row.rep.Name
+	rep.Name, rep.Address = row.rep.Name, row.rep.Address
 	rep.Manager, rep.Zone, rep.Language = row.rep.Manager, row.rep.Zone, cmp.Or(row.rep.Language, old.Language)
 	if len(differences(old, rep)) == 0 {
 		p.same++
@@ -87,7 +105,7 @@ func (p *importPlan) compare(k *conversation.Coach, row importRow, old conversat
 func differences(old, rep conversation.Rep) []string {
 	var all []string
 	for _, d := range [][3]string{
-		{"name", old.Name, rep.Name}, {"manager", managerOf(old), managerOf(rep)},
+		{"address", old.Address.Mail, rep.Address.Mail}, {"name", old.Name, rep.Name}, {"manager", managerOf(old), managerOf(rep)},
 		{"zone", old.Zone, rep.Zone}, {"language", old.Language, rep.Language},
 	} {
 		if d[1] != d[2] {
@@ -109,7 +127,7 @@ func (p importPlan) print(w io.Writer) {
 	}
 	part("Changed", len(p.changed))
 	for _, c := range p.changed {
-		fmt.Fprintf(w, "  ~ %s: %s\n", c.new.Address.Mail, strings.Join(differences(c.old, c.new), "; "))
+		fmt.Fprintf(w, "  ~ %s: %s\n", c.old.Address.Mail, strings.Join(differences(c.old, c.new), "; "))
 	}
 	part("Unchanged", p.same)
 	part("Left once, and not invited again by an import", len(p.left))

@@ -134,6 +134,33 @@ func TestImportDiff(t *testing.T) {
 	o.rep("kim@example.com")
 }
 
+// TestImportMoves: with their old address beside it a new one keeps the conversation, over a first look and --send.
+func TestImportMoves(t *testing.T) {
+	o := newOffice(t)
+	o.enrol()
+	o.must("", "rep add kim@example.com --name Kim --zone UTC --manager", "Dana <dana@example.com>")
+	o.must("", "rep forget kim@example.com --yes")
+	o.confide()
+	id := o.rep("sam@example.com").ID
+	head := strings.Replace(csvHead, "zone", "zone,old_address", 1)
+	file := csvFile(t, head+"Sam,sam@example.org,Dana,dana@example.com,Europe/London,sam@example.com\n"+
+		"Kim,kim@example.org,Dana,dana@example.com,UTC,kim@example.com\n"+
+		"Pat,pat@example.org,Dana,dana@example.com,UTC,pat@example.com\n")
+	out := o.must("  ~ sam@example.com: address sam@example.com -> sam@example.org\n", "rep import", file)
+	for _, want := range []string{"New, to be invited: 1\n  + Pat <pat@example.org>", "by an import: 1\n  - kim@example.org\n", "not in the file; they stay as they are: 0\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	o.must("Invited 1, changed 1.", "rep import --send")
+	if c := o.rep("sam@example.org"); c.ID != id || c.Ladder.Goal == "" {
+		t.Errorf("%+v", c)
+	}
+	o.refuses("no rep has the address", "rep show sam@example.com")
+	o.must("Unchanged: 2\n", "rep import --dry-run", file)
+	o.refuses("line 2: old_address: want a bare address", "rep import", csvFile(t, head+"Sam,sam@example.org,Dana,dana@example.com,UTC,Sam\n"))
+}
+
 // TestImportKept: nobody hears of an import before --send, and --undo drops it.
 func TestImportKept(t *testing.T) {
 	o := newOffice(t)

@@ -164,7 +164,7 @@ func (cmd statusCmd) print(w io.Writer, v status) error {
 	for _, l := range [][2]string{
 		{"at", day(v.At) + " UTC"},
 		{"daemon", daemon},
-		{"reps", fmt.Sprintf("%d, %d going on, %d held", v.Reps, v.Active, v.OnHold)},
+		{"reps", fmt.Sprintf("%d, %d going on, %d held, %d bounced", v.Reps, v.Active, v.OnHold, v.Bounced)},
 		{"next due", day(v.NextDue)},
 		{"letters", fmt.Sprintf("%d waiting, %d overdue, %d being retried, %d failed", v.Waiting, v.Ready, v.Retried, v.Failed)},
 		{"oldest overdue", day(v.Oldest)},

@@ -56,7 +56,7 @@ func TestStatus(t *testing.T) {
 	o.enrol()
 	o.confide()
 	got := o.whyloop("", "status")
-	for _, want := range []string{"daemon           does not run", "reps             1, 1 going on, 0 held", "1 waiting, 0 overdue", "! The daemon does not run"} {
+	for _, want := range []string{"daemon           does not run", "reps             1, 1 going on, 0 held, 0 bounced", "1 waiting, 0 overdue", "! The daemon does not run"} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("no %q in\n%s", want, got.out)
 		}

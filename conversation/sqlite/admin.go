@@ -85,6 +85,7 @@ func (s *Store) Handled(ctx context.Context, key string) (bool, error) {
 // DeliveryRow is a delivery as the admin sees it: no words.
 type DeliveryRow struct {
 	Letter       string // its key
+	MessageID    string // without angle brackets
 	Kind         conversation.Kind
 	Conversation string // "": the rep was erased, this is the last letter
 	Recipient    string
@@ -102,7 +103,7 @@ func (s *Store) Outbox(ctx context.Context) ([]DeliveryRow, error) {
 	var all []DeliveryRow
 	err := s.read(ctx, "list the outbox", func(t *tx) error {
 		var err error
-		all, err = rows(t, scanDelivery, `SELECT l.key, l.kind, ifnull(l.conversation, ''), d.recipient, d.state, d.attempts,
+		all, err = rows(t, scanDelivery, `SELECT l.key, l.message_id, l.kind, ifnull(l.conversation, ''), d.recipient, d.state, d.attempts,
 				l.since, d.ready_at, d.changed_at, d.code, d.note
 			FROM deliveries d JOIN letters l ON l.seq = d.letter
 			WHERE d.ready_at IS NOT NULL OR d.state = 'failed' ORDER BY l.since, l.seq, d.recipient`)
@@ -114,7 +115,7 @@ func (s *Store) Outbox(ctx context.Context) ([]DeliveryRow, error) {
 func scanDelivery(r scanner) (DeliveryRow, error) {
 	var d DeliveryRow
 	var since, next, changed sql.NullInt64
-	err := r.Scan(&d.Letter, &d.Kind, &d.Conversation, &d.Recipient, &d.State, &d.Attempts, &since, &next, &changed, &d.Code, &d.Note)
+	err := r.Scan(&d.Letter, &d.MessageID, &d.Kind, &d.Conversation, &d.Recipient, &d.State, &d.Attempts, &since, &next, &changed, &d.Code, &d.Note)
 	d.Since, d.Next, d.Changed = fromMoment(since), fromMoment(next), fromMoment(changed)
 	return d, err
 }

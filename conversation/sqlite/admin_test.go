@@ -90,7 +90,7 @@ func TestOutbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := func(key string, n int, state conversation.DeliveryState) DeliveryRow {
-		return DeliveryRow{Letter: key, Kind: conversation.KindInvite, Conversation: "ann", Recipient: "ann@example.com",
+		return DeliveryRow{Letter: key, MessageID: key + "@whyloop.test", Kind: conversation.KindInvite, Conversation: "ann", Recipient: "ann@example.com",
 			State: state, Attempts: 1, Since: monday.Add(time.Duration(n) * time.Second), Changed: at}
 	}
 	failed, retry, claimed, waiting := row("failed", 1, conversation.DeliveryFailed), row("retry", 2, conversation.DeliveryWaiting),
