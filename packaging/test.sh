@@ -199,12 +199,32 @@ man -w whyloop >/dev/null 2>&1 || [ -s /usr/share/man/man1/whyloop.1.gz ] || [ -
 ! whyloopctl check >"$work/check" || fail 'an unfilled configuration passed'
 sed -n 1,3p "$work/check"
 
+# The installed unit: its words are known, and its programs are there.
+systemd-analyze verify --man=no /usr/lib/systemd/system/whyloop.service
+
 step 'configure, check'
 "$work/ci/up-dovecot.sh" "$servers"
 "$work/ci/up-postfix.sh" "$servers"
 configure
 whyloopctl check
 expect 'store' "$(mode /var/lib/whyloop/whyloop.db)" '600 whyloop'
+
+step 'people'
+printf '%s\n' 'name,address,manager_name,manager_address,zone' 'Pat,pat@demo.test,Dana,dana@demo.test,Etc/UTC' >"$work/people.csv"
+chmod 644 "$work/people.csv"
+whyloopctl rep import --dry-run "$work/people.csv"
+whyloopctl rep import --send "$work/people.csv"
+whyloopctl rep edit pat@demo.test --name Patricia --zone Europe/London
+whyloopctl rep show pat@demo.test | head -n 5
+whyloopctl rep pause pat@demo.test --days 3
+whyloopctl rep resume pat@demo.test
+whyloopctl rep export pat@demo.test /var/lib/whyloop/export
+expect 'an export' "$(mode /var/lib/whyloop/export)" '700 whyloop'
+whyloopctl rep stop pat@demo.test
+whyloopctl rep forget pat@demo.test --yes
+whyloopctl outbox list
+whyloopctl letters list | tail -n 1
+whyloopctl letters lint
 
 step 'enrol, run, answer'
 whyloopctl rep add sam@demo.test --name Sam --manager 'Dana <dana@demo.test>' --zone Etc/UTC
@@ -218,6 +238,31 @@ wait_for 90 letters 'goal you'
 echo "stage: $(stage)"
 expect 'stage' "$(stage)" goal
 
+step 'watch'
+whyloopctl status
+whyloopctl due
+whyloopctl outbox list
+whyloopctl held list
+whyloopctl rep why-silent sam@demo.test
+get /metrics | grep -E '^whyloop_last_success_timestamp_seconds|^whyloop_disk'
+
+step 'reload: a bad configuration is refused, a good one taken up'
+reload=$(sed -n 's/^ExecReload=//p' /usr/lib/systemd/system/whyloop.service)
+sed -i 's/^\[care\]/[caer]/' /etc/whyloop/whyloop.toml
+sh -c "MAINPID=$daemon; $reload"
+wait_for 10 grep -q RELOADING=1 "$work/heard"
+wait_for 10 grep -q 'STATUS=ready, but configuration: refused at the last reload' "$work/heard"
+grep 'reload refused' "$work/log"
+sed -i 's/^\[caer\]/[care]/; s/^name = "Ines"/name = "Nadia"/' /etc/whyloop/whyloop.toml
+sh -c "MAINPID=$daemon; $reload"
+wait_for 10 grep -q 'goes on with another configuration' "$work/log"
+expect 'readyz' "$(get /readyz | tail -n 1)" ready
+
+step 'back up'
+whyloopctl backup /var/lib/whyloop/backups
+expect 'backups' "$(mode /var/lib/whyloop/backups)" '700 whyloop'
+! whyloopctl restore /var/lib/whyloop/backups/whyloop-*.db || fail 'restored over a running daemon'
+
 step 'upgrade'
 dpkg -i "$DEB"
 end_daemon # on a machine run by systemd the package restarts it
@@ -227,6 +272,12 @@ reply "$(letters 'goal you' | head -n 1)" 'Close the Acme deal before Christmas'
 wait_for 90 letters 'What will that get you'
 expect 'stage' "$(stage)" why
 end_daemon
+
+step 'restore'
+whyloopctl restore /var/lib/whyloop/backups/whyloop-*.db
+expect 'stage, as at the backup' "$(stage)" goal
+whyloopctl restore /var/lib/whyloop/whyloop.db.before-*
+expect 'stage' "$(stage)" why
 
 step 'remove: state kept'
 before=$(sha256sum /var/lib/whyloop/whyloop.db /var/lib/whyloop/whyloop.key /etc/whyloop/whyloop.toml /etc/whyloop/password)

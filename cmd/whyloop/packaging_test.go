@@ -132,3 +132,56 @@ func TestRules(t *testing.T) {
 		}
 	}
 }
+
+// TestDocker reads the Dockerfile and the compose example as far as that goes without Docker: every instruction is one, what
+// is copied is there, and both agree with the program, the package's build and each other.
+func TestDocker(t *testing.T) {
+	file, compose := packaged(t, "docker", "Dockerfile"), packaged(t, "docker", "compose.yaml")
+	known := strings.Fields("FROM WORKDIR COPY RUN USER ENV VOLUME STOPSIGNAL ENTRYPOINT CMD")
+	for line := range strings.Lines(strings.ReplaceAll(file, "\\\n", " ")) {
+		words := strings.Fields(line)
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		if !slices.Contains(known, words[0]) || len(words) < 2 {
+			t.Errorf("no instruction: %s", line)
+		}
+		if words[0] == "COPY" && !strings.HasPrefix(words[1], "--from=") {
+			for _, from := range words[1 : len(words)-1] {
+				if _, err := os.Stat(filepath.Join(docsRoot, from)); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	mod, err := os.ReadFile(filepath.Join(docsRoot, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(mod)
+	if version == nil || !strings.Contains(file, "FROM golang:"+string(version[1])+"-") {
+		t.Errorf("it is not built by the Go of go.mod, %s", version)
+	}
+	tags := regexp.MustCompile(`-tags (\S+)`).FindStringSubmatch(packaged(t, "build.sh"))
+	if tags == nil || !strings.Contains(file, tags[0]) {
+		t.Errorf("it is not built with the tags of build.sh, %v", tags)
+	}
+	uid := regexp.MustCompile(`--uid (\d+)`).FindStringSubmatch(file)
+	if uid == nil || strings.Count(compose, uid[1]) < 3 {
+		t.Errorf("the files of the compose example do not belong to the user of the image, %v", uid)
+	}
+	dockerfile := regexp.MustCompile(`dockerfile: (\S+)`).FindStringSubmatch(compose)
+	if dockerfile == nil || dockerfile[1] != "packaging/docker/Dockerfile" || !strings.Contains(compose, "context: ../..") {
+		t.Errorf("compose builds %v", dockerfile)
+	}
+	for _, place := range []string{"/etc/whyloop", "/var/lib/whyloop"} {
+		if !strings.Contains(file, `"`+place+`"`) || !strings.Contains(compose, ":"+place) {
+			t.Errorf("%s is no volume in both", place)
+		}
+	}
+	for _, text := range []string{file, compose} {
+		if strings.Contains(text, "\t") || !strings.Contains(text, "UNTRIED") {
+			t.Error("a tab, which YAML does not allow; or it is no longer said that it is untried")
+		}
+	}
+}

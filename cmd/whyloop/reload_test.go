@@ -194,3 +194,26 @@ func TestHangup(t *testing.T) {
 		t.Errorf("%v\n%s", err, logged())
 	}
 }
+
+// TestReloadDocs: the page names the settings that only a restart changes.
+func TestReloadDocs(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(docsRoot, "docs", "monitoring.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, n := defaultConfig(), 0
+	for _, sec := range c.sections() {
+		for _, s := range sec.settings {
+			if !s.fixed {
+				continue
+			}
+			n++
+			if !strings.Contains(string(text), "`"+sec.name+"."+s.key+"`") {
+				t.Errorf("it does not name %s.%s", sec.name, s.key)
+			}
+		}
+	}
+	if n != 4 || !strings.Contains(string(text), "Four settings want a restart") {
+		t.Errorf("%d settings", n)
+	}
+}
