@@ -258,6 +258,11 @@ sh -c "MAINPID=$daemon; $reload"
 wait_for 10 grep -q 'goes on with another configuration' "$work/log"
 expect 'readyz' "$(get /readyz | tail -n 1)" ready
 
+whyloopctl key rotate
+sh -c "MAINPID=$daemon; $reload"
+wait_for 10 sh -c "[ \"\$(grep -c 'goes on with another configuration' $work/log)\" = 2 ]"
+whyloopctl key list
+
 step 'back up'
 whyloopctl backup /var/lib/whyloop/backups
 expect 'backups' "$(mode /var/lib/whyloop/backups)" '700 whyloop'
