@@ -10,11 +10,8 @@ import (
 	"time"
 )
 
-// How long until something that is done each night counts as left undone, and below how many free bytes a disk is low.
-const (
-	nightMissed = 50 * time.Hour
-	diskLow     = 512 << 20
-)
+// nightMissed is how long after something that is done each night it counts as left undone.
+const nightMissed = 50 * time.Hour
 
 // needs says in words what an admin should look at: counts, dates and commands, and nothing about anyone.
 func (v status) needs(c Config) []string {
@@ -66,7 +63,7 @@ func (c Config) lowDisks() (all []string) {
 		case errors.Is(err, fs.ErrNotExist): // made when it is first needed
 		case err != nil:
 			all = append(all, err.Error()+".")
-		case free < diskLow:
+		case free < lowDisk:
 			all = append(all, fmt.Sprintf("The disk of %s has %s left: make room.", key, size(free)))
 		}
 	}
