@@ -172,6 +172,9 @@ func (s *stage) moved() {
 		if to == string(conversation.Stopped) || to == string(conversation.Bounced) {
 			from = "anywhere" // stop and a bounce end it wherever it stands
 		}
+		if from == string(conversation.Bounced) && to != "[*]" {
+			to = "anywhere" // at another address it goes on where it stood
+		}
 		if from == string(conversation.Stopped) && to != string(conversation.StageGoal) && to != "[*]" {
 			to = "anywhere" // "on" goes back to where it stood
 		}

@@ -93,6 +93,9 @@ func (t *turn) edit(r Rep) {
 	other := r.Manager.Mail != t.c.Rep.Manager.Mail
 	moved := !strings.EqualFold(r.Address.Mail, t.c.Rep.Address.Mail)
 	t.c.Rep = r
+	if moved && t.c.End == Bounced { // the old address ended it, not the rep
+		t.c.End, t.c.EraseAt, t.c.Soft = NotEnded, time.Time{}, nil
+	}
 	if !other && !moved {
 		return
 	}

@@ -213,6 +213,7 @@ func TestAlertNeeds(t *testing.T) {
 		want string
 	}{
 		"held":      {v: status{Held: 3, Poison: 1}, want: "2 mails held: whyloop held."},
+		"strangers": {v: status{Held: 4, Strange: 3}, want: "1 mail held: whyloop held."},
 		"poison":    {v: status{Held: 1, Poison: 1}, want: "1 mail could not be handled at all"},
 		"overdue":   {v: status{Ready: 2, Oldest: now.Add(-time.Hour)}, want: "2 letters should have gone since 2026-11-23 08:00"},
 		"failed":    {v: status{Failed: 1}, want: "1 letter failed for good"},
@@ -237,7 +238,7 @@ func TestAlertNeeds(t *testing.T) {
 		})
 	}
 	c.OAuth.SecretExpires = ""
-	if got := (status{At: now, Runs: true, LastRun: fine}).needs(c); len(got) != 0 {
+	if got := (status{At: now, Runs: true, LastRun: fine, Held: 2, Strange: 2}).needs(c); len(got) != 0 {
 		t.Errorf("all is well, and yet: %q", got)
 	}
 }

@@ -38,7 +38,7 @@ func (v status) needs(c Config) []string {
 	add(v.Failed > 0, "%s failed for good: whyloop outbox; then retry or drop.", count(v.Failed, "letter"))
 	add(v.OnHold > 0, "%s held for you: whyloop rep list.", count(v.OnHold, "conversation"))
 	add(v.Bounced > 0, "%s ended because letters came back: whyloop rep list; then rep edit with another address, or rep stop.", count(v.Bounced, "conversation"))
-	add(v.Held > v.Poison, "%s held: whyloop held.", count(v.Held-v.Poison, "mail"))
+	add(v.Held > v.Poison+v.Strange, "%s held: whyloop held.", count(v.Held-v.Poison-v.Strange, "mail"))
 	add(v.Poison > 0, "%s could not be handled at all and may be a bug of ours: whyloop held.", count(v.Poison, "mail"))
 	add(c.Store.BackupDir != "" && old(v.LastRun.BackedUp, nightMissed), "The last nightly backup is of %s: look at store.backup_dir and the log.", day(v.LastRun.BackedUp))
 	add(old(v.LastRun.Checked, nightMissed), "The store was last read through at %s, not last night: look at the log.", day(v.LastRun.Checked))

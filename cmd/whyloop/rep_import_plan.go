@@ -60,7 +60,7 @@ func (p *importPlan) place(ctx context.Context, k *conversation.Coach, s *sqlite
 		moved = err == nil && strings.EqualFold(c.Rep.Address.Mail, row.old)
 	}
 	switch {
-	case errors.Is(err, conversation.ErrNotFound) && gone, err == nil && c.End != conversation.NotEnded:
+	case errors.Is(err, conversation.ErrNotFound) && gone, err == nil && c.End != conversation.NotEnded && !(moved && c.End == conversation.Bounced):
 		p.left = append(p.left, row)
 		return nil
 	case errors.Is(err, conversation.ErrNotFound):

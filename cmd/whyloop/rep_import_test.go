@@ -161,6 +161,20 @@ func TestImportMoves(t *testing.T) {
 	o.refuses("line 2: old_address: want a bare address", "rep import", csvFile(t, head+"Sam,sam@example.org,Dana,dana@example.com,UTC,Sam\n"))
 }
 
+// TestImportMovesBounced: whose old address died goes on at the new one, and is no stranger to be invited.
+func TestImportMovesBounced(t *testing.T) {
+	o := newOffice(t)
+	o.enrol()
+	o.confide()
+	id := o.rep("sam@example.com").ID
+	o.change("sam@example.com", func(c *conversation.Conversation) { c.End, c.EraseAt = conversation.Bounced, o.now.Add(720*time.Hour) })
+	head := strings.Replace(csvHead, "zone", "zone,old_address", 1)
+	o.must("Invited 0, changed 1.", "rep import --send", csvFile(t, head+"Sam,sam@example.org,Dana,dana@example.com,Europe/London,sam@example.com\n"))
+	if c := o.rep("sam@example.org"); c.ID != id || c.End != conversation.NotEnded || !c.EraseAt.IsZero() {
+		t.Errorf("%+v", c)
+	}
+}
+
 // TestImportKept: nobody hears of an import before --send, and --undo drops it.
 func TestImportKept(t *testing.T) {
 	o := newOffice(t)

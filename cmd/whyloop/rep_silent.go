@@ -113,7 +113,7 @@ func (w silence) ended() string {
 	case conversation.Declined:
 		return "Declined: they said no to the invite or left it unanswered, and only their own \"start\" brings letters back" + deleted + "."
 	case conversation.Bounced:
-		return "Bounced: their address refuses our mail. Look for a typing mistake in it" + deleted + "."
+		return "Bounced: their address refuses our mail" + deleted + ". With the right address it goes on: rep edit --address."
 	}
 	return "Ended" + deleted + "."
 }

@@ -38,7 +38,8 @@ type status struct {
 	Failed  int         `json:"letters_failed"`
 	Oldest  time.Time   `json:"oldest_overdue,omitzero"`
 	Held    int         `json:"mails_held"`
-	Poison  int         `json:"mails_poison"` // of those: each try to handle them failed
+	Poison  int         `json:"mails_poison"`         // of those: each try to handle them failed
+	Strange int         `json:"mails_from_strangers"` // of those: no rep has the address, and they answer nothing of ours; mostly spam, so nothing that needs anybody
 	Bytes   int64       `json:"store_bytes"`
 	LastRun pulseReport `json:"last_run,omitzero"`
 	Needs   []string    `json:"needs_you,omitempty"`
@@ -122,8 +123,11 @@ func statusOf(ctx context.Context, s *sqlite.Store, now time.Time) (status, erro
 		return v, err
 	}
 	for _, h := range held {
-		if h.Reason == "poison" {
+		switch h.Reason {
+		case "poison":
 			v.Poison++
+		case "unknown-sender":
+			v.Strange++
 		}
 	}
 	return v, v.countLetters(ctx, s)
@@ -168,7 +172,7 @@ func (cmd statusCmd) print(w io.Writer, v status) error {
 		{"next due", day(v.NextDue)},
 		{"letters", fmt.Sprintf("%d waiting, %d overdue, %d being retried, %d failed", v.Waiting, v.Ready, v.Retried, v.Failed)},
 		{"oldest overdue", day(v.Oldest)},
-		{"mails held", fmt.Sprint(v.Held)},
+		{"mails held", fmt.Sprintf("%d, %d from strangers", v.Held, v.Strange)},
 		{"mailbox read", day(v.LastRun.IMAP)},
 		{"letter accepted", day(v.LastRun.SMTP)},
 		{"store checked", day(v.LastRun.Checked)},
