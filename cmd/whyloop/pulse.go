@@ -18,6 +18,8 @@ import (
 type pulse struct {
 	mu   sync.Mutex
 	last pulseReport
+
+	file sync.Mutex // held while it is written
 }
 
 // pulseReport is the file.
@@ -53,6 +55,8 @@ func pulseFile(store string) string { return store + ".status" }
 
 // write replaces the file.
 func (p *pulse) write(store string, now time.Time, troubles map[string]string) error {
+	p.file.Lock()
+	defer p.file.Unlock()
 	report := p.report()
 	report.At, report.Troubles = now, troubles
 	data, err := json.Marshal(report)
@@ -95,7 +99,11 @@ func replaceFile(path string, data []byte) error {
 
 // Cursor is asked for at each look into the mailbox, once the server has opened it.
 func (w *watched) Cursor(ctx context.Context, mailbox string) (validity, uid uint32, err error) {
-	w.pulse.note(func(r *pulseReport) { r.IMAP = w.now() })
+	first := false
+	w.pulse.note(func(r *pulseReport) { first, r.IMAP = r.IMAP.Before(r.Started), w.now() })
+	if first && w.looked != nil {
+		w.looked(ctx)
+	}
 	return w.Store.Cursor(ctx, mailbox)
 }
 
@@ -109,6 +117,13 @@ func (w *watched) settled(s conversation.Settlement, at time.Time) {
 // beat writes the pulse; it rings each minute.
 func (d *daemon) beat(context.Context) error {
 	return d.store.pulse.write(d.store.Path(), d.now(), d.troubles.all())
+}
+
+// beatOnce writes it out of turn: "whyloop status" is asked soonest after a start.
+func (d *daemon) beatOnce(ctx context.Context) {
+	if err := d.beat(ctx); err != nil {
+		d.log.Error("the status could not be written", "err", err)
+	}
 }
 
 // startPulse goes on where the last daemon left off, and says that this one lives.

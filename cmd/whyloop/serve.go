@@ -107,7 +107,7 @@ func (d *daemon) startStore(context.Context) error {
 		return err
 	}
 	d.stops = append(d.stops, func(context.Context) error { return release() })
-	d.store = &watched{Store: s, changed: d.changed, now: d.now, pulse: new(pulse), told: d.troubles.tell(aboutAlerts)}
+	d.store = &watched{Store: s, changed: d.changed, now: d.now, pulse: new(pulse), told: d.troubles.tell(aboutAlerts), looked: d.beatOnce}
 	return nil
 }
 
@@ -240,7 +240,8 @@ type watched struct {
 	changed func()
 	now     func() time.Time
 	pulse   *pulse
-	told    func(mailer.Alarm) // of mails to the admin; nil: nobody
+	told    func(mailer.Alarm)    // of mails to the admin; nil: nobody
+	looked  func(context.Context) // called at this daemon's first look into the mailbox; nil: nobody
 
 	mu    sync.Mutex
 	begun map[string]chan struct{} // by mailbox; closed once its cursor was noted
