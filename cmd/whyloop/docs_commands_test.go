@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,11 +21,10 @@ import (
 
 // The commands in docs/ are held by tests. A block that begins with
 //
-//	```sh        holds commands whose programs, subcommands, flags and arguments must exist
-//	```sh run    is run as well, in a folder of the page's own, and must succeed
+//	```sh        holds commands whose programs, subcommands, flags and arguments must exist, and is run by
+//	             TestDocsWorld as if on a server with the package
+//	```sh run    is run in an empty folder of the page's own, one block after the other
 //	```output    after it is what that prints; a line "..." stands for any lines
-//
-// What needs real mail servers is run by packaging/test.sh.
 
 // definition is the command line as kong reads it.
 func definition(t *testing.T) *kong.Application {
@@ -250,7 +250,10 @@ func TestDocsProgram(*testing.T) {
 	if os.Getenv("WHYLOOP_DOCS_PROGRAM") == "" || at < 0 {
 		return
 	}
-	code := run(context.Background(), os.Args[at+1:], os.Stdin, os.Stdout, os.Stderr)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	env := &environ{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, machine: quietMachine()}
+	code := env.run(os.Args[at+1:])
+	stop()
 	syscall.Exit(code) // os.Exit means a failed test
 }
 
