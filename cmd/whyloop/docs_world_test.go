@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,9 +32,12 @@ func byHand() map[string]string {
 		"journalctl":         "wants a machine that systemd runs",
 		"postconf":           "changes the machine's own Postfix",
 		"sudoedit":           "opens an editor",
+		"systemctl edit":     "opens an editor",
 		"packaging/build.sh": "run by packaging/test.sh",
 		"packaging/test.sh":  "run by .ci/run",
 		".ci/run":            "is what runs this",
+
+		"whyloop check --listen": "waits for a person; TestCheckListen is one",
 	}
 }
 
@@ -100,8 +104,10 @@ func programByHand(t *testing.T, line string) string {
 		if len(cmd) == 0 {
 			continue
 		}
-		if byHand()[cmd[0]] != "" {
-			return cmd[0]
+		for words := range byHand() {
+			if strings.HasPrefix(strings.Join(cmd, " ")+" ", words+" ") {
+				return words
+			}
 		}
 		if cmd[0] == "promtool" || cmd[0] == "sqlite3" || cmd[0] == "curl" {
 			if _, err := exec.LookPath(cmd[0]); err != nil {
@@ -111,6 +117,24 @@ func programByHand(t *testing.T, line string) string {
 		}
 	}
 	return ""
+}
+
+// TestDocsFences: a block says what it is, so that no command hides from being run.
+func TestDocsFences(t *testing.T) {
+	kinds := []string{"", "sh", "sh run", "output", "toml", "powershell", "mermaid", "transcript"} // PowerShell is Microsoft's; the transcript is what .ci/first-invite prints
+	for _, p := range pages(t) {
+		for _, b := range p.blocks {
+			if !slices.Contains(kinds, b.kind) {
+				t.Errorf("%s, block at line %d: nothing knows what to do with %q", p.path, b.line, b.kind)
+			}
+			for line := range strings.Lines(b.text) {
+				first, _, _ := strings.Cut(strings.TrimLeft(line, "$ "), " ")
+				if b.kind == "" && (slices.Contains(others(), first) || slices.Contains([]string{"whyloop", "whyloopctl", "./whyloop", "sudo"}, first)) {
+					t.Errorf("%s, block at line %d: commands belong into a block of \"sh\": %s", p.path, b.line, line)
+				}
+			}
+		}
+	}
 }
 
 // docsWorld is a server with the package, as far as a folder can be one.
