@@ -20,7 +20,6 @@ type questions struct {
 	in     *bufio.Reader
 	found  finds
 	secret string
-	notes  []string
 }
 
 // ask finds everything out that it can.
