@@ -102,8 +102,15 @@ func TestBounces(t *testing.T) {
 		{"null mx", dsn(group("sam@acme.example", "failed", "5.1.10", "556 5.1.10 null mx")), BounceHard, []Bounce{{"sam@acme.example", "5.1.10", "failed", true}}},
 		{"two", dsn(group("a@acme.example", "failed", "5.1.1", "unknown"), group("b@acme.example", "delayed", "4.2.2", "full")), BounceHard,
 			[]Bounce{{"a@acme.example", "5.1.1", "failed", true}, {"b@acme.example", "4.2.2", "delayed", false}}},
-		{"text only", "Return-Path: <>\nFrom: MAILER-DAEMON@mx.acme.example\nSubject: failure notice\n\n<sam@acme.example>:\n550 5.1.1 No such user\n\n--- Below this line is a copy of the message.\n\nmailbox full\n", BounceHard, []Bounce{{"", "5.1.1", "failed", true}}},
+		{"text only", "Return-Path: <>\nFrom: MAILER-DAEMON@mx.acme.example\nSubject: failure notice\n\n<sam@acme.example>:\n550 5.1.1 No such user\n\n--- Below this line is a copy of the message.\n\nmailbox full\n", BounceHard, []Bounce{{"sam@acme.example", "5.1.1", "failed", true}}},
 		{"x-failed-recipients", "From: mail@mx.acme.example\nX-Failed-Recipients: sam@acme.example\nSubject: Mail failure\n\nuser unknown\n", BounceHard, []Bounce{{"sam@acme.example", "", "failed", true}}},
+		{"qmail, two recipients", "Return-Path: <>\nFrom: MAILER-DAEMON@mx.acme.example\nSubject: failure notice\n\nHi. This is the qmail-send program.\n\n<a@acme.example>:\n192.0.2.2 does not like recipient.\nRemote host said: 550 no such user\n\n<b@acme.example>:\nRemote host said: 552 5.2.2 mailbox full\n\n--- Below this line is a copy of the message.\n\n<c@acme.example>: x\n", BounceHard,
+			[]Bounce{{"a@acme.example", "", "failed", true}, {"b@acme.example", "5.2.2", "failed", false}}},
+		{"Exim, named twice", "Return-Path: <>\nFrom: MAILER-DAEMON@mx.acme.example\nTo: c@x.example\nSubject: Mail delivery failed\nX-Failed-Recipients: a@acme.example, b@acme.example\n\nThe following addresses failed:\n\n  a@acme.example\n    host mx [192.0.2.2]: 550 Unknown user\n  b@acme.example\n    retry timeout exceeded\n\nThe following addresses failed:\n\n  a@acme.example\n    550 Unknown user\n\nc@x.example\n", BounceHard,
+			[]Bounce{{"a@acme.example", "", "failed", true}, {"b@acme.example", "", "failed", false}}},
+		{"reasons beside a report without any", strings.Replace(dsn(group("a@acme.example", "failed", "5.0.0", ""), group("b@acme.example", "failed", "5.0.0", "")), "Sorry.", "a@acme.example: 550 unknown user\nb@acme.example: 552 mailbox full\n", 1), BounceHard,
+			[]Bounce{{"a@acme.example", "5.0.0", "failed", true}, {"b@acme.example", "5.0.0", "failed", false}}},
+		{"a code with its own words", dsn("Final-Recipient: rfc822; sam@acme.example\nAction: failed\nStatus: 5.2.1 (mailbox disabled)\nDiagnostic-Code: smtp; 550 5.2.1 user unknown\n"), BounceSoft, []Bounce{{"sam@acme.example", "5.2.1", "failed", false}}},
 	} {
 		m, _ := Parse(strings.NewReader(c.mail))
 		if m.Class != c.class {

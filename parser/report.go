@@ -1,0 +1,88 @@
+package parser
+
+import "strings"
+
+// report is what a mail says about the delivery of another.
+type report struct {
+	bounces  []Bounce
+	returned Returned
+	machine  bool // a message/delivery-status part was there
+	text     string
+}
+
+// readReport collects the machine-readable parts of a delivery report (RFC 3464) and the header of the returned
+// original, wherever they stand.
+func readReport(e *mail) report {
+	var r report
+	r.walk(&e.part)
+	return r
+}
+
+func (r *report) walk(p *part) {
+	switch p.ctype {
+	case "message/delivery-status", "message/global-delivery-status":
+		r.machine = true
+		r.status(string(p.decoded(maxPartHead)))
+	case "message/rfc822", "text/rfc822-headers", "message/global-headers", "message/global", "message/rfc822-headers":
+		r.original(p.decoded(maxPartHead))
+	case "text/plain", "text/html":
+		if len(r.text) < 20000 {
+			r.text += prefix(p.text(), 20000) + "\n"
+		}
+	}
+	for _, k := range p.kids {
+		r.walk(k)
+	}
+}
+
+// decoded returns up to max decoded bytes of a part.
+func (p *part) decoded(max int) []byte {
+	b := p.body[:min(len(p.body), 2*max)]
+	b = decodeTransfer(strings.ToLower(strings.TrimSpace(p.header.get("content-transfer-encoding"))), b)
+	return b[:min(len(b), max)]
+}
+
+// status reads the field groups of a delivery-status part: the first is about the
+// message, the others each about a recipient (RFC 3464 §2.1).
+func (r *report) status(s string) {
+	for _, g := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n") {
+		h, _, _ := readHeader([]byte(strings.TrimLeft(g, "\n")), maxPartHead)
+		if id := h.get("original-envelope-id"); id != "" && r.returned.EnvID == "" {
+			r.returned.EnvID = prefix(oneLine(id), 200)
+		}
+		b := Bounce{
+			Recipient: typed(h.get("final-recipient")),
+			Action:    lowerASCII(strings.TrimSpace(stripComments(h.get("action")))),
+		}
+		if b.Recipient == "" {
+			b.Recipient = typed(h.get("original-recipient"))
+		}
+		if b.Recipient == "" && b.Action == "" && !h.has("status") {
+			continue
+		}
+		diag := h.get("diagnostic-code")
+		b.Status = better(findStatus(h.get("status")), findStatus(diag))
+		b.Hard = hard(b.Status, diag+"\n"+h.get("status")) // its comment says why, too
+		if len(r.bounces) < MaxAddresses {
+			r.bounces = append(r.bounces, b)
+		}
+		r.text += diag + "\n"
+	}
+}
+
+// typed reads an address field of the form "rfc822; a@b".
+func typed(v string) string {
+	if _, after, ok := strings.Cut(v, ";"); ok {
+		v = after
+	}
+	v = strings.Trim(strings.TrimSpace(stripComments(v)), "<>")
+	return cleanAddress(v)
+}
+
+// original notes the Message-ID of the returned letter.
+func (r *report) original(b []byte) {
+	h, _, _ := readHeader(b, maxPartHead)
+	if ids := messageIDs(h.get("message-id"), 1); len(ids) > 0 && len(r.returned.MessageIDs) < 10 {
+		r.returned.MessageIDs = append(r.returned.MessageIDs, ids...)
+	}
+}
