@@ -250,6 +250,12 @@ func TestShapes(t *testing.T) {
 		{"a letter's end", Plain, "Jane,\n\nNine suits me.\n\nThank you,\nSam\n", "Jane,\n\nNine suits me."},
 		{"thanks to somebody", Plain, "Nine suits me.\n\nThanks,\nJane\n", "Nine suits me.\n\nThanks,\nJane"},
 		{"a card with odd marks", Plain, "Nine suits me.\n\n%Sam Field, Ph.D.\n%President\n%Acme Research\n%sam@acme.example\n%www.acme.example\n", "Nine suits me."},
+		{"a signature and nothing else", Plain, "\n\n--\nSam\n", ""},
+		{"dashes that somebody wrote", Plain, "--\nSam\n", "--\nSam"},
+		{"a quoted line that broke", Plain, "Yes.\n\nOn 3 Mar 2020, at 09:01, Jane <jane@example.com> wrote:\n> Could you tell me what you would want out of the second half of this\nyear and why\n>\n> Jane\n", "Yes."},
+		{"a short answer between two quoted lines", Plain, "On 3 Mar 2020, at 09:01, Jane <jane@example.com> wrote:\n> Could you tell me what you would want out of the second half of it?\nfreedom\n> And why?\nmy kids\n", "freedom\nmy kids"},
+		{"a name in the quote's own block", HTML, `<div>Yes.<div>At nine.</div><div>Sam<hr><b>From: </b>jane@x.example<br><b>To: </b>sam@x.example<br><b>Sent: </b>Tuesday, March 3, 2020 9:01:00 AM<br><b>Subject: </b>Nine<br><br><p>Nine?</p></div></div>`, "Yes.\nAt nine."},
+		{"one word in the quote's own block", HTML, `<div>Freedom<hr><b>From: </b>jane@x.example<br><b>To: </b>sam@x.example<br><b>Sent: </b>Tuesday, March 3, 2020 9:01:00 AM<br><b>Subject: </b>Nine<br><br><p>Nine?</p></div>`, "Freedom"},
 		{"hidden preheader", HTML, `<div style="display:none">Look here</div><p>Yes.</p>`, "Yes."},
 	} {
 		if got := Extract(c.kind, c.body, Known{}).Body; squeeze(got) != squeeze(c.want) {

@@ -160,6 +160,7 @@ func (w *htmlWalker) void(name string, a *attrs) {
 		w.newline()
 	case "hr":
 		w.flush()
+		w.hang()
 		if a.id == "stopspelling" || a.id == "replysplit" {
 			w.after = true // Hotmail, Outlook.com
 		}
@@ -168,6 +169,19 @@ func (w *htmlWalker) void(name string, a *attrs) {
 	case "img":
 		if emoji(a.alt) {
 			w.words([]byte(a.alt))
+		}
+	}
+}
+
+// hang marks the last line if nothing else stands in the block that is open: below words in other blocks, a name above the row that
+// opens a quote stands so.
+func (w *htmlWalker) hang() {
+	for i := len(w.stack) - 1; i >= max(0, len(w.stack)-10); i-- {
+		if e := &w.stack[i]; ends(e.name) {
+			if n := len(w.out) - 1; n > 0 && e.from == n && e.name != "body" {
+				w.out[n].hung = true
+			}
+			return
 		}
 	}
 }

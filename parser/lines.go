@@ -16,6 +16,7 @@ type line struct {
 	group bool   // GroupWise's header of a quote
 	mixed bool   // what is left of a line that held words of ours too
 	sig   bool   // inside what a client's HTML marks as the signature
+	hung  bool   // alone in the element that a row opening the quote stands in
 	cut   cut    // why it goes
 }
 

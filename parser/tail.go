@@ -69,7 +69,8 @@ func (t *tail) delimited(end int) int {
 		}
 		switch {
 		case l.s == "--" || l.s == "__" || (l.s == "---" || l.s == "—" || l.s == "–") && t.contacts(i+1, end):
-			if t.filled(i, end) <= maxSignature && (t.words(0, i) || !t.first || t.quoted) {
+			// Where nothing was written, programs leave an empty line above the signature.
+			if t.filled(i, end) <= maxSignature && (i > 0 || !t.first || t.quoted) {
 				return i
 			}
 		case l.rule() && i > 0 && t.words(0, i):
@@ -254,12 +255,15 @@ func (t *tail) salutes() bool {
 	return false
 }
 
-// name drops the writer's known name on a line of its own at the end.
+// name drops the writer's known name on a line of its own at the end. A name that nobody knows goes where the quote's own block
+// holds it.
 func (t *tail) name(end int) int {
-	if end > 0 && t.known.in(t.lines[end-1].s) && (end > 1 && t.words(0, end-1) || !t.first) {
-		return end - 1
+	if end == 0 || !(end > 1 && t.words(0, end-1)) && t.first {
+		return end
 	}
-	return end
+	l := &t.lines[end-1]
+	hung := l.hung && t.known.full == "" && nameLike(l.s) && len(strings.Fields(l.s)) <= 2
+	return end - b2i(hung || t.known.in(l.s))
 }
 
 // dashName drops "-Roman" and "/John" at the end. Where the writer's name is known, only

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Visible returns what the person newly wrote. The plain part is read first and
 // the HTML part where the plain one is missing, or says nothing. It never fails today; the
@@ -227,17 +231,26 @@ func (r *reading) mark(from, to int, c cut) {
 	}
 }
 
-// spill takes along a line that a gateway wrapped out of the quote: it stands between two
-// quoted lines, without blanks, and holds nothing but the rest of a link.
+// spill takes along a line that a gateway or client wrapped out of the quote ("embarrassing line wrap", RFC 3676 §2.2): it stands between two
+// quoted lines, without blanks, and holds the rest of a link or goes on with the sentence that broke off at the width of a line.
 func (r *reading) spill(i int) {
 	if i+2 >= len(r.lines) {
 		return
 	}
-	l, next := &r.lines[i+1], &r.lines[i+2]
-	if l.depth == 0 && !l.blank() && next.depth > 0 && (strings.Contains(l.s, "://") || !strings.Contains(l.s, " ") && strings.ContainsAny(l.s, "=/)&%")) {
+	up, l, next := &r.lines[i], &r.lines[i+1], &r.lines[i+2]
+	if l.depth > 0 || l.blank() || next.depth == 0 {
+		return
+	}
+	link := strings.Contains(l.s, "://") || !strings.Contains(l.s, " ") && strings.ContainsAny(l.s, "=/)&%")
+	first, _ := utf8.DecodeRuneInString(l.s)
+	broken := unicode.IsLower(first) && utf8.RuneCountInString(up.raw) >= minWidth && strings.TrimRight(up.s, ".?!:;") == up.s
+	if link || broken && len(l.s) < len(up.raw) {
 		l.cut = quoted
 	}
 }
+
+// minWidth is the shortest line that wrapping may have broken: programs wrap at 72 to 80 columns, at a blank.
+const minWidth = 60
 
 // banners cuts gateway warnings above the first words.
 func (r *reading) banners() {
