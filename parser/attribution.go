@@ -73,6 +73,52 @@ func (r *reading) longer(joined string, i, n int) int {
 	return n
 }
 
+// brokenOff says whether line i is the beginning of the attribution that the next line was read as: it opens a paragraph, and holds the verb
+// that the next line lacks, or the preposition before its date, or is the name before an address that opens it.
+func (r *reading) brokenOff(i int) bool {
+	l, next := &r.lines[i], &r.lines[i+1]
+	if l.blank() || l.cut != kept || l.depth != next.depth || i > 0 && !r.lines[i-1].blank() || len(l.s) > 80 || strings.ContainsAny(l.s, "!?:") {
+		return false
+	}
+	low := strings.ToLower(l.s)
+	words := strings.Fields(low)
+	f := factsOf(strings.ToLower(next.s))
+	if len(words) <= 4 && (tables.on[words[len(words)-1]] || nameLike(l.s) && f.email && next.s[0] == '<') {
+		return true
+	}
+	for _, w := range words[1:] { // "Jane 於 2026/9/7", "Jane님이 2026년"
+		if r, _ := utf8.DecodeRuneInString(w); len(words) <= 7 && (unspaced(r) && tables.on[w] || strings.HasSuffix(w, "님이")) {
+			return true
+		}
+	}
+	return f.verb < 0 && namesFirst(low) && attributes(l.s+" "+next.s, true)
+}
+
+// namesFirst says whether a text begins with a name of up to four words and a verb of attributions: "Jane Doe wrote".
+func namesFirst(low string) bool {
+	f := factsOf(low)
+	return f.verb >= 0 && f.words > 0 && f.words <= 4 && !pronouns[f.before.s]
+}
+
+// attributionAbove marks the attribution right above the marked line i that opens with a name, and so was not seen from above.
+func (r *reading) attributionAbove(i int) {
+	for i > 0 && r.lines[i-1].blank() {
+		i--
+	}
+	joined := ""
+	for n := 1; n <= 3 && n <= i; n++ {
+		l := &r.lines[i-n]
+		if l.cut != kept || l.blank() || l.inQuote() || n == 1 && !endsColon(l.s) || len(l.s) > maxAttribution {
+			return
+		}
+		joined = strings.TrimSpace(l.s + " " + joined)
+		if first := i == n || r.lines[i-n-1].blank() || r.lines[i-n-1].cut != kept; first && namesFirst(strings.ToLower(joined)) && attributes(joined, true) {
+			r.mark(i-n, i, attrib)
+			return
+		}
+	}
+}
+
 func endsColon(s string) bool {
 	s = strings.TrimRight(s, " *_-")
 	return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
@@ -278,7 +324,8 @@ func (r *reading) inlineAttribution(i int) bool {
 		return false
 	}
 	for at := 1; at < len(l.s) && !hasAddress(l.s[:at]); at++ {
-		if l.s[at-1] != ' ' || !unicode.IsUpper(rune(l.s[at])) || !opensAttribution(l.s[at:]) {
+		first, _ := utf8.DecodeRuneInString(l.s[at:])
+		if l.s[at-1] != ' ' || !unicode.IsUpper(first) || !opensAttribution(l.s[at:]) {
 			continue
 		}
 		if f := factsOf(strings.ToLower(l.s[at:])); f.date >= 3 && f.verb >= 0 && attributes(l.s[at:], true) {

@@ -82,7 +82,7 @@ func autoSubject(m *Message, e *mail) bool {
 		}
 		// The words alone, or with what the mail was about behind them; "Absent friends" is a person's subject.
 		rest = strings.TrimLeft(rest, " \u00a0")
-		if rest == "" && len(a) > 4 || strings.HasPrefix(rest, ":") && len(a) > 2 || strings.IndexAny(rest, "])】-–—") == 0 && len(a) > 4 || len(a) > 12 && specific(a) {
+		if len(a) > 4 && rest == "" || len(a) > 2 && (strings.HasPrefix(rest, ":") || answered(rest)) || strings.IndexAny(rest, "])】-–—") == 0 && len(a) > 4 || len(a) > 12 && specific(a) {
 			return m.is(AutoReply, "auto-subject")
 		}
 	}

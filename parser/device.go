@@ -6,7 +6,7 @@ import (
 )
 
 // devices are words of which one stands in every device footer.
-var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "typeapp", "app", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163", "on the go", "unterwegs", "boxer", "telefoon", "thumbs", "kindle", "chromebook", "hotmail", "icloud", "mymail", "canary", "missive", "shortwave", "telefonino", "palmtop"}
+var devices = []string{"iphone", "ipad", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi", "htc", "mobil", "handy", "outlook", "mail", "yahoo", "gmail", "proton", "windows", "phone", "nokia", "pixel", "device", "tablet", "sony", "xperia", "lg", "motorola", "oneplus", "oppo", "vivo", "redmi", "apple", "ios", "mac", "telefon", "móvil", "téléphone", "teléfono", "telefono", "cellulare", "celular", "telemóvel", "puhelim", "aquamail", "k-9", "fairemail", "k9", "bluemail", "spark", "airmail", "edison", "newton", "superhuman", "mobiel", "nine", "typeapp", "app", "gmx", "web.de", "orange", "freenet", "t-online", "libero", "virgilio", "zoho", "thunderbird", "телефон", "смартфон", "почт", "айфон", "acompli", "mailbox", "touch", "verizon", "t-mobile", "at&t", "vodafone", "palm", "treo", "tutanota", "tuta", "roundcube", "posteo", "mailbird", "em client", "hey", "fastmail", "スマートフォン", "メール", "手机", "手機", "邮箱", "郵件", "邮件", "アイフォン", "휴대폰", "아이폰", "스마트폰", "갤럭시", "네이버", "نوكيا", "هاتف", "آيفون", "אייפון", "נייד", "κινητό", "komórk", "telefón", "iphon", "smartphon", "laptop", "watch", "hp", "yandex", "яндекс", "seznam", "naver", "daum", "qq", "163", "on the go", "unterwegs", "boxer", "telefoon", "thumbs", "kindle", "chromebook", "hotmail", "icloud", "mymail", "canary", "missive", "shortwave", "telefonino", "palmtop", "poczt", "smartfon", "мобильн", "мобільн", "пристро", "courrier", "bluemail", "טלפון", "מכשיר", "דואר", "galaxy", "pošt", "aplikac"}
 
 var deviceNeedles = newNeedles(devices)
 
@@ -39,7 +39,7 @@ func isDevice(s string) bool {
 	}
 	low, _, _ := strings.Cut(withoutApology(strings.ToLower(dropLinks(s))), ";")
 	low = strings.Trim(low, " \t*_.-–—()[]>|~!\u00a0")
-	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.ContainsAny(low, "?:") || longAside(low) || strings.Contains(low, ". ") {
+	if len(low) < 6 || utf8.RuneCountInString(low) > 80 || strings.Contains(low, "?") || longAside(low) || strings.Contains(low, ". ") {
 		return false
 	}
 	var buf [24]token
@@ -47,20 +47,32 @@ func isDevice(s string) bool {
 	if len(ts) > 14 {
 		return false
 	}
-	begins := tables.device.match(ts) > 0
+	n := tables.device.match(ts)
+	if colon := strings.Index(low+" ", ": "); colon >= 0 && (n == 0 || ts[n-1].end < colon) {
+		return false // a label, unless the footer is known with it: "Provenance : Courrier"
+	}
+	begins := n > 0
 	for _, d := range tables.deviceJoined {
 		begins = begins || strings.HasPrefix(low, d)
 	}
 	return begins && namesDevice(low) || endsAsDevice(low)
 }
 
-// withoutApology cuts "Please excuse typos" and the like from the end of a footer.
+// apologies are stems of "Please excuse typos" and the like.
+var apologies = []string{"excuse", "typos", "brevity", "forgive", "pardon", "perdon", "entschuldig", "excus", "disculp", "desculp", "scus", "tippfehler", "kürze", "brièveté", "brevedad", "brevidade", "brevità", "beknopt", "ursäkt", "undskyld", "unnskyld", "anteeksi", "przepras", "omluv", "ospravedl", "elnéz", "scuz", "συγχωρ", "извин", "вибач"}
+
+// withoutApology cuts an apology from the end of a footer, with the sentence it stands in.
 func withoutApology(low string) string {
-	for _, a := range []string{"excuse", "typos", "brevity", "forgive", "pardon", "entschuldig", "excus", "disculp", "scus", "tippfehler"} {
-		if i := strings.Index(low, a); i > 8 {
-			if cut := strings.LastIndexAny(low[:i], ".;,-(\n"); cut > 8 {
-				return low[:cut]
-			}
+	for _, a := range apologies {
+		i := strings.Index(low, a)
+		if i <= 8 {
+			continue
+		}
+		if cut := strings.LastIndex(low[:i], ". "); cut > 8 {
+			return low[:cut]
+		}
+		if cut := strings.LastIndexAny(low[:i], ".;,-(\n"); cut > 8 {
+			return low[:cut]
 		}
 	}
 	return low
@@ -74,7 +86,7 @@ func longAside(s string) bool {
 
 // endsAsDevice knows the languages that put the verb last.
 func endsAsDevice(low string) bool {
-	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "から送信されました", "より送信", "で送信", "에서 보냄", "에서 보냈습니다", "에서 전송됨", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
+	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "から送信されました", "より送信", "で送信", "에서 보냄", "を入手", "edinin", "ile gönderildi", "에서 보냈습니다", "에서 전송됨", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
 		if strings.HasSuffix(low, e) && namesDevice(low) && utf8.RuneCountInString(low) < 50 {
 			return true
 		}

@@ -8,6 +8,9 @@ import "strings"
 func (r *reading) headerBlock(i int) (lines, labels int) {
 	kind, ok := labelOf(r.lines[i].s)
 	if !ok {
+		if lines, labels = r.stackedHeader(i); lines > 0 {
+			return lines, labels
+		}
 		return r.unknownHeader(i)
 	}
 	if r.lines[i].oneLineHeader() {
@@ -63,6 +66,31 @@ func (r *reading) unknownHeader(i int) (lines, labels int) {
 		return 0, 0
 	}
 	return 4, 4
+}
+
+// stackedHeader knows the header that Notes writes without colons: the sender, the date, and below them labels alone on their
+// lines, each with its value on the next.
+func (r *reading) stackedHeader(i int) (lines, labels int) {
+	if s := r.lines[i].s; len(s) > 120 || i+4 > len(r.lines) || !hasAddress(s) {
+		return 0, 0
+	}
+	if s := r.lines[i+1].s; len(s) > 60 {
+		return 0, 0
+	} else if f := factsOf(strings.ToLower(s)); !f.year || f.numbers < 4 || f.email {
+		return 0, 0
+	}
+	kinds, end := label(0), i
+	for j := i + 2; j < len(r.lines) && j < i+16; j++ {
+		if k, ok := tables.labels[strings.ToLower(r.lines[j].s)]; ok {
+			kinds |= k
+			labels++
+			end = min(j+2, len(r.lines))
+		}
+	}
+	if kinds&labelTo == 0 || kinds&labelSubject == 0 {
+		return 0, 0
+	}
+	return end - i, labels
 }
 
 // block is a header block in the making.

@@ -141,14 +141,40 @@ func closing(s string) (weak, ok bool) {
 	}
 	low := strings.ToLower(strings.Trim(s, " ,.!*_-–—~;:)、。，！،/\u00a0"))
 	low = strings.ReplaceAll(low, "’", "'")
-	if tables.closing[low] {
+	if tables.closing[low] || greets(low) {
 		return false, true
 	}
-	if a, b, both := strings.Cut(low, "/"); both && tables.closing[strings.TrimSpace(a)] && tables.closing[strings.TrimSpace(b)] {
-		return false, true
+	for _, mark := range signoffMarks { // "Thanks and best regards", "Mit freundlichen Grüßen / Kind regards"
+		if a, b, both := strings.Cut(low, mark); both {
+			a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+			if x, y := tables.closing[a], tables.closing[b]; (x || y) && (x || tables.thanks[a]) && (y || tables.thanks[b]) {
+				return false, true
+			}
+		}
 	}
 	return true, tables.thanks[low]
 }
+
+// signoffMarks stand between two sign-offs on a line.
+var signoffMarks = []string{"/", "|", ",", "،", "، ", "، و", " - ", " and ", " & ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " ja ", " i ", " a ", " és ", " și ", " και ", " ve ", " и ", " та ", " і ", " ו"}
+
+// greets says whether a short line ends with the word of a sign-off, or with where it comes from: "Sonnige Grüße aus Berlin".
+func greets(low string) bool {
+	words := strings.Fields(low)
+	if len(words) < 2 || len(words) > 6 || strings.ContainsAny(low, "?:;.") {
+		return false
+	}
+	for i, w := range words {
+		rest := len(words) - 1 - i
+		if i > 0 && tables.greets[strings.Trim(w, ",")] && (rest == 0 || i < 4 && rest == 2 && fromWords[words[i+1]]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fromWords stand before a place.
+var fromWords = map[string]bool{"aus": true, "from": true, "de": true, "da": true, "från": true, "fra": true, "uit": true, "z": true, "из": true, "з": true, "din": true}
 
 // nameLike says whether a line may be a name: one to four words that begin with capitals (or have no case), no sentence.
 func nameLike(s string) bool {

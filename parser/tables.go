@@ -19,6 +19,7 @@ type table struct {
 	device           phrases           // beginnings of device footers
 	deviceJoined     []string          // likewise, languages without spaces
 	closing, thanks  map[string]bool   // sign-offs
+	greets           map[string]bool   // words that end one
 	auto             []string          // subjects of automatic replies
 	until            map[string]string // words before a return date, with their language
 	maxLabel         int
@@ -38,7 +39,7 @@ func compile(rows []language) *table {
 	t := &table{
 		on: map[string]bool{}, months: map[string]bool{}, days: map[string]bool{}, verbs: phrases{},
 		labels: map[string]label{}, original: map[string]bool{}, device: phrases{},
-		closing: map[string]bool{}, thanks: map[string]bool{}, until: map[string]string{},
+		closing: map[string]bool{}, thanks: map[string]bool{}, greets: map[string]bool{}, until: map[string]string{},
 	}
 	for _, l := range rows {
 		each(l.on, func(s string) { w, _, _ := strings.Cut(s, " "); t.on[w] = true })
@@ -46,11 +47,16 @@ func compile(rows []language) *table {
 		each(l.days, func(s string) { t.days[s] = true })
 		each(l.original, func(s string) { t.original[s] = true })
 		each(l.closing, func(s string) { t.closing[s] = true })
+		each(l.greets, func(s string) { t.greets[s] = true })
 		each(l.thanks, func(s string) { t.thanks[s] = true })
 		each(l.auto, func(s string) { t.auto = append(t.auto, s) })
 		each(l.until, func(s string) { t.until[s] = l.code })
 		each(l.wrote, func(s string) { t.verbsJoined = t.verbs.add(s, t.verbsJoined) })
-		each(l.device, func(s string) { t.deviceJoined = t.device.add(s, t.deviceJoined) })
+		each(l.device, func(s string) {
+			if t.deviceJoined = t.device.add(s, t.deviceJoined); l.code == "he" { // prepositions and words are written as one
+				t.deviceJoined = append(t.deviceJoined, s)
+			}
+		})
 		for kind, list := range map[label]string{labelFrom: l.from, labelSent: l.sent, labelTo: l.to, labelSubject: l.subject} {
 			each(list, func(s string) {
 				t.labels[s] |= kind

@@ -95,6 +95,7 @@ func (r *reading) quotes(strict bool) {
 	for i := 0; i < len(r.lines); i++ {
 		l := &r.lines[i]
 		if l.inQuote() {
+			r.attributionAbove(i)
 			end := r.quoteEnd(i)
 			if r.theirs(i, end, said) {
 				said = true
@@ -118,6 +119,9 @@ func (r *reading) quotes(strict bool) {
 			continue
 		}
 		r.mark(i, i+n, attrib)
+		if i > 0 && r.brokenOff(i-1) {
+			r.mark(i-1, i, attrib)
+		}
 		r.announcedAny = true
 		if i += n - 1; rest {
 			r.mark(i+1, len(r.lines), quoted)
