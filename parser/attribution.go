@@ -77,13 +77,14 @@ func (r *reading) longer(joined string, i, n int) int {
 // that the next line lacks, or the preposition before its date, or is the name before an address that opens it.
 func (r *reading) brokenOff(i int) bool {
 	l, next := &r.lines[i], &r.lines[i+1]
-	if l.blank() || l.cut != kept || l.depth != next.depth || i > 0 && !r.lines[i-1].blank() || len(l.s) > 80 || strings.ContainsAny(l.s, "!?:") {
+	if l.blank() || l.cut != kept || l.depth != next.depth || i > 0 && !r.lines[i-1].blank() || len(l.s) > 80 || strings.ContainsAny(l.s, "!?") || strings.Contains(l.s+" ", ": ") {
 		return false
 	}
 	low := strings.ToLower(l.s)
 	words := strings.Fields(low)
 	f := factsOf(strings.ToLower(next.s))
-	if len(words) <= 4 && (tables.on[words[len(words)-1]] || nameLike(l.s) && f.email && next.s[0] == '<') {
+	first, _, _ := strings.Cut(strings.ToLower(next.s), " ")
+	if len(words) <= 4 && (tables.on[words[len(words)-1]] && !tables.on[first] || nameLike(l.s) && f.email && next.s[0] == '<') {
 		return true
 	}
 	for _, w := range words[1:] { // "Jane 於 2026/9/7", "Jane님이 2026년"

@@ -141,7 +141,7 @@ func closing(s string) (weak, ok bool) {
 	}
 	low := strings.ToLower(strings.Trim(s, " ,.!*_-–—~;:)、。，！،/\u00a0"))
 	low = strings.ReplaceAll(low, "’", "'")
-	if tables.closing[low] || greets(low) {
+	if tables.closing[low] {
 		return false, true
 	}
 	for _, mark := range signoffMarks { // "Thanks and best regards", "Mit freundlichen Grüßen / Kind regards"
@@ -159,9 +159,9 @@ func closing(s string) (weak, ok bool) {
 var signoffMarks = []string{"/", "|", ",", "،", "، ", "، و", " - ", " and ", " & ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " ja ", " i ", " a ", " és ", " și ", " και ", " ve ", " и ", " та ", " і ", " ו"}
 
 // greets says whether a short line ends with the word of a sign-off, or with where it comes from: "Sonnige Grüße aus Berlin".
-func greets(low string) bool {
-	words := strings.Fields(low)
-	if len(words) < 2 || len(words) > 6 || strings.ContainsAny(low, "?:;.") {
+func greets(s string) bool {
+	words := strings.Fields(strings.ToLower(strings.Trim(s, " ,!*_-–—،")))
+	if len(s) > 80 || len(words) < 2 || len(words) > 6 || strings.ContainsAny(s, "?:;.") {
 		return false
 	}
 	for i, w := range words {

@@ -12,6 +12,7 @@ var tables = compile(languages)
 
 type table struct {
 	on, months, days map[string]bool
+	monthFirst       map[string]bool   // months of languages that put them before the day
 	verbs            phrases           // spaced languages: by first word
 	verbsJoined      []string          // languages without spaces: substrings
 	labels           map[string]label  // header labels
@@ -37,13 +38,16 @@ const (
 
 func compile(rows []language) *table {
 	t := &table{
-		on: map[string]bool{}, months: map[string]bool{}, days: map[string]bool{}, verbs: phrases{},
+		monthFirst: map[string]bool{}, on: map[string]bool{}, months: map[string]bool{}, days: map[string]bool{}, verbs: phrases{},
 		labels: map[string]label{}, original: map[string]bool{}, device: phrases{},
 		closing: map[string]bool{}, thanks: map[string]bool{}, greets: map[string]bool{}, until: map[string]string{},
 	}
 	for _, l := range rows {
 		each(l.on, func(s string) { w, _, _ := strings.Cut(s, " "); t.on[w] = true })
-		each(l.months, func(s string) { t.months[s] = true })
+		each(l.months, func(s string) {
+			t.months[s] = true
+			t.monthFirst[s] = t.monthFirst[s] || l.code == "en" || l.code == "hu"
+		})
 		each(l.days, func(s string) { t.days[s] = true })
 		each(l.original, func(s string) { t.original[s] = true })
 		each(l.closing, func(s string) { t.closing[s] = true })

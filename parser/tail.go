@@ -198,6 +198,9 @@ func (t *tail) signoff(end int) int {
 		}
 		n++
 		weak, ok := closing(l.s)
+		if !ok && i > 0 && t.words(0, i) && t.filled(i+1, end) > 0 && greets(l.s) {
+			weak, ok = false, true
+		}
 		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
 		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
 		if ok && (!weak || i > 0 && t.words(0, i) || !t.first) && t.namesBelow(i+1, end, weak) {
