@@ -30,6 +30,9 @@ func (r *reading) attribution(i int) int {
 			return 0
 		}
 		if strings.Count(joined, "<") <= strings.Count(joined, ">") && attributes(joined, r.quoteFollows(i+n)) {
+			if r.answerAbove(i, n) {
+				return 0
+			}
 			if !endsColon(joined) {
 				n = r.longer(joined, i, n)
 			}
@@ -58,6 +61,62 @@ func (r *reading) attribution(i int) int {
 		}
 	}
 }
+
+// answerAbove says whether the first of the n lines from i on are no part of the attribution that they make together with the others: the
+// others are a whole one.
+func (r *reading) answerAbove(i, n int) bool {
+	for k := i + 1; k < i+n; k++ {
+		if above, rest := r.joined(i, k), r.joined(k, i+n); whole(rest) && !leadsIn(above, rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// joined is the text of some lines on one.
+func (r *reading) joined(from, to int) string {
+	var b strings.Builder
+	for _, l := range r.lines[from:to] {
+		b.WriteString(l.s + " ")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// whole says whether a text is an attribution that lacks nothing at its beginning: a preposition, date or weekday, a year, and a verb or
+// address. Of a language that nobody knows it is a capital, a year and an address.
+func whole(s string) bool {
+	f := factsOf(strings.ToLower(s))
+	if !opensAttribution(s) {
+		return opensLine(s) && f.year && f.email && endsColon(s)
+	}
+	return f.year && f.date >= 4 && (f.verb >= 0 || f.email) && attributes(s, true)
+}
+
+// leadsIn says whether a text is but the beginning of an attribution that goes on with rest: it holds the address, or ends with a part of the
+// date: "Am", "On Tuesday,", "Il giorno martedì 3". Where rest has a preposition or weekday of its own, what stands above is complete.
+func leadsIn(s, rest string) bool {
+	if hasAddress(s) {
+		return true
+	}
+	above, below := fieldsOf(strings.ToLower(s)), fieldsOf(strings.ToLower(rest))
+	if factsOf(strings.ToLower(rest)).verb < 0 && factsOf(strings.ToLower(s)).verb >= 0 {
+		return true
+	}
+	if len(above) == 0 || tables.on[below[0]] || tables.days[below[0]] && !tables.months[below[0]] && strings.ContainsAny(s, "0123456789") {
+		return false
+	}
+	last := above[len(above)-1]
+	if end := s[len(s)-1]; end == '!' || end == '?' || strings.EqualFold(s, "no.") || len(s) <= 3 && digit(s[0]) {
+		return false
+	}
+	if n := len(above) - 2; n >= 0 && len(last) <= 4 && !ascii(last) && tables.days[above[n]] {
+		return true // "יום ג׳"
+	}
+	return tables.on[last] || tables.days[last] || tables.months[last] || dateWords[last] || digit(last[0])
+}
+
+// dateWords stand between preposition and date.
+var dateWords = map[string]bool{"de": true, "giorno": true, "data": true, "dniu": true, "date": true, "fecha": true, "dia": true, "día": true, "datum": true, "tanggal": true, "ngày": true}
 
 // longer returns how many lines the attribution has if it goes on below to a colon ("... schreef", then the name), else n.
 func (r *reading) longer(joined string, i, n int) int {
@@ -106,14 +165,12 @@ func (r *reading) attributionAbove(i int) {
 	for i > 0 && r.lines[i-1].blank() {
 		i--
 	}
-	joined := ""
 	for n := 1; n <= 3 && n <= i; n++ {
 		l := &r.lines[i-n]
 		if l.cut != kept || l.blank() || l.inQuote() || n == 1 && !endsColon(l.s) || len(l.s) > maxAttribution {
 			return
 		}
-		joined = strings.TrimSpace(l.s + " " + joined)
-		if first := i == n || r.lines[i-n-1].blank() || r.lines[i-n-1].cut != kept; first && namesFirst(strings.ToLower(joined)) && attributes(joined, true) {
+		if s := r.joined(i-n, i); namesFirst(strings.ToLower(s)) && attributes(s, true) {
 			r.mark(i-n, i, attrib)
 			return
 		}
@@ -198,6 +255,9 @@ func attributes(s string, quote bool) bool {
 	low := strings.TrimRight(strings.ToLower(s), "-*_=–— \u00a0")
 	low = strings.TrimLeft(low, "-*_=–— \u00a0>|[")
 	colon := strings.HasSuffix(low, ":") || strings.HasSuffix(low, "：") || strings.HasSuffix(low, ":>")
+	if last := strings.TrimRight(low, " "); strings.HasSuffix(last, "。") || strings.HasSuffix(last, ".") && !strings.HasSuffix(last, "..") {
+		return false // a sentence
+	}
 	f := factsOf(low)
 	f.opens = opensAttribution(low)
 	date := f.date >= 3

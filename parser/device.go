@@ -47,6 +47,11 @@ func isDevice(s string) bool {
 	if len(ts) > 14 {
 		return false
 	}
+	for _, t := range ts {
+		if selves[t.s] {
+			return false // somebody speaks
+		}
+	}
 	n := tables.device.match(ts)
 	if colon := strings.Index(low+" ", ": "); colon >= 0 && (n == 0 || ts[n-1].end < colon) {
 		return false // a label, unless the footer is known with it: "Provenance : Courrier"
@@ -60,6 +65,9 @@ func isDevice(s string) bool {
 
 // apologies are stems of "Please excuse typos" and the like.
 var apologies = []string{"excuse", "typos", "brevity", "forgive", "pardon", "perdon", "entschuldig", "excus", "disculp", "desculp", "scus", "tippfehler", "kürze", "brièveté", "brevedad", "brevidade", "brevità", "beknopt", "ursäkt", "undskyld", "unnskyld", "anteeksi", "przepras", "omluv", "ospravedl", "elnéz", "scuz", "συγχωρ", "извин", "вибач"}
+
+// selves are words for the writer, whom no footer names so.
+var selves = map[string]bool{"i": true, "i'd": true, "i'm": true, "we": true, "ich": true, "wir": true, "je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "minä": true, "я": true, "ben": true, "εγώ": true, "אני": true, "أنا": true}
 
 // withoutApology cuts an apology from the end of a footer, with the sentence it stands in.
 func withoutApology(low string) string {
@@ -81,12 +89,12 @@ func withoutApology(low string) string {
 // longAside says whether so much follows a comma that a sentence goes on there.
 func longAside(s string) bool {
 	_, after, ok := strings.Cut(s, ", ")
-	return ok && len(strings.Fields(after)) > 5
+	return ok && len(strings.Fields(after)) > 4
 }
 
 // endsAsDevice knows the languages that put the verb last.
 func endsAsDevice(low string) bool {
-	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "から送信されました", "より送信", "で送信", "에서 보냄", "を入手", "edinin", "ile gönderildi", "에서 보냈습니다", "에서 전송됨", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
+	for _, e := range []string{"umdan gönderildi", "imden gönderildi", "ımdan gönderildi", "dan gönderildi", "den gönderildi", "küldve", "から送信", "からの送信", "から送信されました", "より送信", "で送信", "에서 보냄", "を入手", "edinin", "ile gönderildi", "에서 보냈습니다", "에서 전송됨", "에서 전송", "에서 보냈어요", "에서 발송", "ról küldve", "ről küldve", "发送", "發送", "傳送", "寄出", "आ भेजा गया", "gesendet", "verzonden", "verstuurd", "verschickt"} {
 		if strings.HasSuffix(low, e) && namesDevice(low) && utf8.RuneCountInString(low) < 50 {
 			return true
 		}

@@ -99,7 +99,7 @@ func isDisclaimer(para string) bool {
 
 // shortFooter holds footers so plain that their beginning suffices.
 func shortFooter(low string) bool {
-	for _, s := range []string{"virus", "virenfrei", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email directly", "disclaimer", "report this", "follow us", "notice", "book a meeting"} {
+	for _, s := range []string{"virus", "virenfrei", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email directly", "disclaimer", "report this", "follow us", "book a meeting"} {
 		if strings.Contains(low, s) {
 			return true
 		}

@@ -148,7 +148,7 @@ func (c *client) compose(rng *rand.Rand, above string, middle []piece, below, ba
 	}
 	var b strings.Builder
 	if above != "" {
-		b.WriteString(above + "\n\n")
+		b.WriteString(above + "\n" + strings.Repeat("\n", rng.IntN(2)))
 	}
 	b.WriteString(c.header)
 	width := 40 + rng.IntN(40)

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // headerBlock returns how many lines from i on repeat the header of a quoted
 // mail ("From: ... Sent: ... To: ..."), in any order and any language, and how many labels
@@ -18,7 +21,7 @@ func (r *reading) headerBlock(i int) (lines, labels int) {
 	}
 	b := block{kinds: kind, labels: 1, end: i + 1}
 	b.see(r.lines[i].s)
-	blanks, wrapped := 0, 0
+	blanks, wrapped, more := 0, 0, ""
 	for j := i + 1; j < len(r.lines) && j < i+40; j++ {
 		l := &r.lines[j]
 		kind, ok := labelOf(l.s)
@@ -27,21 +30,47 @@ func (r *reading) headerBlock(i int) (lines, labels int) {
 			b.kinds |= kind
 			b.labels++
 			b.end, blanks, wrapped = j+1, 0, 0
-			b.see(l.s)
+			b.see(l.s + more)
+			more = ""
 		case l.blank():
 			blanks++
 		default:
 			wrapped++
-			b.see(l.s)
+			more += " " + l.s // the rest of a value, if a label follows
 		}
 		if blanks > 2 || wrapped > 3 {
 			break
 		}
 	}
-	if !b.valid() {
+	if !b.valid() || r.labelsOfTheirs(i, b.end) {
 		return 0, 0
 	}
 	return b.end - i, b.labels
+}
+
+// labelsOfTheirs says whether a block of labels begins with a paragraph that people wrote above the header ("Date: every Friday"): without a
+// date or address, and with a label that the header, whole without it, has too.
+func (r *reading) labelsOfTheirs(i, end int) bool {
+	var own block
+	j := i
+	for ; j < end && !r.lines[j].blank(); j++ {
+		k, _ := labelOf(r.lines[j].s)
+		own.kinds |= k
+		own.see(r.lines[j].s)
+	}
+	for j < end && r.lines[j].blank() {
+		j++
+	}
+	if j == end || own.email || own.date {
+		return false
+	}
+	kinds, first := label(0), j
+	for ; j < end; j++ {
+		k, _ := labelOf(r.lines[j].s)
+		kinds |= k
+	}
+	n, _ := r.headerBlock(first)
+	return n > 0 && kinds&own.kinds != 0
 }
 
 // unknownHeader knows header blocks of languages that have no row: four "Label: value" lines in a row, the first or second with
@@ -170,7 +199,7 @@ func (r *reading) splitter(i int) bool {
 	if core == "" {
 		return false
 	}
-	dashes := len(l.s)-len(core) >= 4
+	dashes := utf8.RuneCountInString(strings.ReplaceAll(l.s, " ", ""))-utf8.RuneCountInString(strings.ReplaceAll(core, " ", "")) >= 3
 	named := strings.HasSuffix(core, ":") || strings.HasSuffix(core, "：")
 	if !dashes && !named {
 		return r.bareSplitter(i, core)

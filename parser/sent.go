@@ -279,6 +279,9 @@ func (r *reading) announcement(end int) int {
 		if l.blank() || l.cut != kept || len(joined) > maxAttribution {
 			break
 		}
+		if best > 0 && whole(joined) && !leadsIn(l.s, joined) {
+			break // what stands above is theirs
+		}
 		joined = strings.TrimSpace(l.s + " " + joined)
 		if best > 0 {
 			// A longer one must open as attributions do, or hold the address that the line below lacks.

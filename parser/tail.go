@@ -161,6 +161,9 @@ func (t *tail) paragraphs(end int) int {
 	if isDisclaimer(text) && (start > 0 || !t.first) {
 		return start
 	}
+	if up := t.blanks(start); up > 0 && announces(t.lines[up-1].s) {
+		return end
+	}
 	for at, n := start, end; ; { // the marks of a block may stand above or below plain lines of it
 		if t.first && !t.words(0, at) && !t.card(at, n) {
 			return end
@@ -178,6 +181,12 @@ func (t *tail) paragraphs(end int) int {
 		}
 		at = t.paragraph(n)
 	}
+}
+
+// announces says whether a line introduces what stands below it: "Call them:".
+func announces(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(s, ":"))
+	return strings.HasSuffix(s, ":") && unicode.IsLetter(r) && s[0] != ':' && len(s) < 200
 }
 
 // paragraph returns where the paragraph that ends before end starts.
@@ -203,7 +212,8 @@ func (t *tail) signoff(end int) int {
 		}
 		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
 		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
-		if ok && (!weak || i > 0 && t.words(0, i) || !t.first) && t.namesBelow(i+1, end, weak) {
+		alone := t.first && (i == 0 || !t.words(0, i)) // it may be all they say
+		if ok && (!alone || !weak && t.filled(i+1, end) > 0) && t.namesBelow(i+1, end, weak) {
 			return i
 		}
 		if utf8.RuneCountInString(l.s) > 60 || sentence(l.s) && len(strings.Fields(l.s)) > 4 {
