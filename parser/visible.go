@@ -1,10 +1,6 @@
 package parser
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "strings"
 
 // Visible returns what the person newly wrote. The plain part is read first and
 // the HTML part where the plain one is missing, or says nothing. It never fails today; the
@@ -88,173 +84,11 @@ type reading struct {
 	lastQuote    int  // the last line that announces or marks a client's quote; -1 for none, 0 for not yet known
 }
 
-// quotes marks quotes by the pattern of lines. strict: the mail answers a letter of
-// ours, so that a quote with nothing above it is an empty reply.
-func (r *reading) quotes(strict bool) {
-	said := false // something was written above
-	for i := 0; i < len(r.lines); i++ {
-		l := &r.lines[i]
-		if l.inQuote() {
-			r.attributionAbove(i)
-			end := r.quoteEnd(i)
-			if r.theirs(i, end, said) {
-				said = true
-			} else {
-				r.mark(i, end, quoted)
-				r.spill(end - 1)
-			}
-			i = end - 1
-			continue
-		}
-		if l.blank() || l.cut != kept {
-			continue
-		}
-		if !opensAttribution(l.s) && r.inlineAttribution(i) {
-			said = true
-			continue
-		}
-		n, rest := r.quoteStart(i, said, strict)
-		if n == 0 {
-			said = true
-			continue
-		}
-		r.mark(i, i+n, attrib)
-		if i > 0 && r.brokenOff(i-1) {
-			r.mark(i-1, i, attrib)
-		}
-		r.announcedAny = true
-		if i += n - 1; rest {
-			r.mark(i+1, len(r.lines), quoted)
-			return
-		}
-	}
-}
-
-// quoteEnd returns where the run of marked lines that begins at i ends. Blank lines between blockquotes belong to it.
-func (r *reading) quoteEnd(i int) int {
-	end := i
-	for i < len(r.lines) && (r.lines[i].inQuote() || r.html && r.lines[i].blank()) {
-		if i++; r.lines[i-1].inQuote() {
-			end = i
-		}
-	}
-	return end
-}
-
-// theirs says whether a run of marked lines is the writer's own citation and no quote of a mail: nothing announces it, above or
-// inside, and the client's own quote stands elsewhere.
-func (r *reading) theirs(i, end int, said bool) bool {
-	l := &r.lines[i]
-	if l.quote || r.announced(i) || r.attribution(i) > 0 {
-		return false
-	}
-	later := r.quoteLater(i, end)
-	return l.soft && later || said && (r.announcedAny || later || r.textLater(i)) && r.ownQuote(i)
-}
-
-// announced says whether an attribution stands right above the marked lines that begin at i.
-func (r *reading) announced(i int) bool {
-	for i > 0 && r.lines[i-1].blank() {
-		i--
-	}
-	return i > 0 && r.lines[i-1].cut != kept
-}
-
-// quoteLater says whether the client's own quote comes below end: then a bare
-// blockquote above it was put there by the writer.
-func (r *reading) quoteLater(i, end int) bool {
-	if r.lastQuote == 0 {
-		r.lastQuote = -1
-		for j := len(r.lines) - 1; j > i && r.lastQuote < 0; j-- {
-			if l := &r.lines[j]; !l.inQuote() && !l.blank() && r.attribution(j) > 0 || l.quote || r.html && l.depth > 0 && !l.soft {
-				r.lastQuote = j
-			}
-		}
-	}
-	return r.lastQuote >= end
-}
-
-// textLater says whether words stand below the run of quoted lines at i.
-func (r *reading) textLater(i int) bool {
-	for i < len(r.lines) && (r.lines[i].inQuote() || r.lines[i].blank()) {
-		i++
-	}
-	return i < len(r.lines) && len(fieldsOf(strings.ToLower(r.lines[i].s))) > 0
-}
-
-// ownQuote says whether quoted lines are the writer's own citation: they hang on a paragraph of theirs that does
-// not itself hang on a quote, and the client's quote stands elsewhere.
-func (r *reading) ownQuote(i int) bool {
-	if i == 0 || r.lines[i-1].cut != kept || r.lines[i-1].blank() {
-		return false
-	}
-	for i > 0 && r.lines[i-1].cut == kept && r.lines[i-1].depth == 0 && !r.lines[i-1].blank() {
-		i--
-	}
-	return i == 0 || r.lines[i-1].blank()
-}
-
-// quoteStart says whether a quote begins at line i: how many lines announce it, and
-// whether all the rest belongs to it. A quote with nothing above it, unmarked, may be what the
-// person wrote below a header; we know better only if they answer a letter of ours.
-func (r *reading) quoteStart(i int, said, strict bool) (n int, rest bool) {
-	if len(r.lines[i].s) > maxLine {
-		return 0, false
-	}
-	if n = r.attribution(i); n > 0 {
-		return n, !r.quoteFollows(i+n) && (said || strict)
-	}
-	if r.splitter(i) {
-		n = 1
-		for j := i + 1; j < len(r.lines) && j < i+4; j++ {
-			if h, _ := r.headerBlock(j); h > 0 {
-				n = j - i + h
-				break
-			}
-		}
-		return n, !r.quoteFollows(i + n)
-	}
-	if n, labels := r.headerBlock(i); n > 0 {
-		return n, !r.quoteFollows(i+n) && (said || strict || labels < 3)
-	}
-	if !said && r.loneSender(i) {
-		return 1, true
-	}
-	return 0, false
-}
-
-// loneSender is a "From: address" line above everything, which some clients put there alone.
-func (r *reading) loneSender(i int) bool {
-	k, ok := labelOf(r.lines[i].s)
-	return ok && k&labelFrom != 0 && hasAddress(r.lines[i].s) && i+1 < len(r.lines) && r.lines[i+1].blank()
-}
-
 func (r *reading) mark(from, to int, c cut) {
 	for i := from; i < min(to, len(r.lines)); i++ {
 		r.lines[i].cut = c
 	}
 }
-
-// spill takes along a line that a gateway or client wrapped out of the quote ("embarrassing line wrap", RFC 3676 §2.2): it stands between two
-// quoted lines, without blanks, and holds the rest of a link or goes on with the sentence that broke off at the width of a line.
-func (r *reading) spill(i int) {
-	if i+2 >= len(r.lines) {
-		return
-	}
-	up, l, next := &r.lines[i], &r.lines[i+1], &r.lines[i+2]
-	if l.depth > 0 || l.blank() || next.depth == 0 {
-		return
-	}
-	link := strings.Contains(l.s, "://") || !strings.Contains(l.s, " ") && strings.ContainsAny(l.s, "=/)&%")
-	first, _ := utf8.DecodeRuneInString(l.s)
-	broken := unicode.IsLower(first) && utf8.RuneCountInString(up.raw) >= minWidth && strings.TrimRight(up.s, ".?!:;") == up.s
-	if link || broken && len(l.s) < len(up.raw) {
-		l.cut = quoted
-	}
-}
-
-// minWidth is the shortest line that wrapping may have broken: programs wrap at 72 to 80 columns, at a blank.
-const minWidth = 60
 
 // banners cuts gateway warnings above the first words.
 func (r *reading) banners() {

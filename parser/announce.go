@@ -1,0 +1,141 @@
+package parser
+
+import (
+	"strings"
+	"unicode"
+)
+
+// What stands above a letter of ours is found backwards, from the letter: clients announce it in any language.
+
+// above cuts what stands right above the quote: its attribution or header block in any
+// language, rows of dashes, banners put into it, and marked lines that hang on it.
+func (r *reading) above(first int) {
+	attributed := false
+	for i := first; ; {
+		end := i
+		for end > 0 && (r.lines[end-1].blank() || r.lines[end-1].cut != kept) {
+			end--
+		}
+		if end == 0 {
+			return
+		}
+		n := 0
+		l := &r.lines[end-1]
+		switch {
+		case l.inQuote() && (r.lines[first].inQuote() || l.quote):
+			n = 1
+		case l.rule() || r.splitter(end-1):
+			n = 1
+		case attributed:
+		default:
+			n = r.announcement(end)
+			attributed = n > 0
+		}
+		if n == 0 {
+			n = r.bannerAbove(end)
+		}
+		if n == 0 {
+			return
+		}
+		r.mark(end-n, end, attrib)
+		i = end - n
+	}
+}
+
+// announcement returns how many lines above end are an attribution or header block of any language.
+func (r *reading) announcement(end int) int {
+	joined, best := "", 0
+	for n := 1; n <= maxAttributionLines && end-n >= 0; n++ {
+		l := &r.lines[end-n]
+		if l.blank() || l.cut != kept || len(joined) > maxAttribution {
+			break
+		}
+		if best > 0 && whole(joined) && !leadsIn(l.s, joined) {
+			break // what stands above is theirs
+		}
+		joined = strings.TrimSpace(l.s + " " + joined)
+		if best > 0 {
+			// A longer one must open as attributions do, or hold the address that the line below lacks.
+			if opensAttribution(joined) && attributes(joined, true) || !opensLine(r.lines[end-best].s) && opensLine(joined) && hasAddress(l.s) {
+				best = n
+			}
+			continue
+		}
+		if attributes(joined, true) || strings.HasSuffix(joined, ":") && hasAddress(joined) && opensLine(joined) && digits(joined) >= 3 {
+			best = n
+		}
+	}
+	if best > 0 {
+		return best
+	}
+	return r.labelRows(end)
+}
+
+// opensLine says whether a text begins with a capital, digit or quotation mark, or a script without case.
+func opensLine(s string) bool {
+	for _, c := range s {
+		return !unicode.IsLower(c)
+	}
+	return false
+}
+
+func digits(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		n += b2i(digit(s[i]))
+	}
+	return n
+}
+
+// labelRows returns how many lines above end are "Label: value" rows, whatever the language: two at least, with an
+// address or a date among them.
+func (r *reading) labelRows(end int) int {
+	rows, proof := 0, false
+	n := 0
+	for i := end - 1; i >= 0 && end-i < 14; i-- {
+		l := &r.lines[i]
+		if l.cut != kept || l.blank() && rows == 0 {
+			break
+		}
+		if l.blank() { // above a gap only rows with labels we know
+			for i > 0 && r.lines[i-1].blank() {
+				i--
+			}
+			if i == 0 {
+				break
+			}
+			if _, ok := labelOf(r.lines[i-1].s); !ok {
+				break
+			}
+			continue
+		}
+		head, value, ok := strings.Cut(strings.ReplaceAll(l.s, "：", ":"), ":")
+		if !ok || len(strings.Fields(head)) > 4 || len(head) > 60 || strings.TrimSpace(value) == "" {
+			if i > 0 && rows > 0 && hasAddress(l.s) && len(l.s) < 200 { // a wrapped value
+				continue
+			}
+			break
+		}
+		rows++
+		n = end - i
+		proof = proof || hasAddress(value) || digits(value) >= 4
+	}
+	if rows < 2 || !proof {
+		return 0
+	}
+	return n
+}
+
+// bannerAbove returns how many lines above end are a gateway's warning.
+func (r *reading) bannerAbove(end int) int {
+	start := end
+	var para string
+	for start > 0 && end-start < 8 && !r.lines[start-1].blank() && r.lines[start-1].cut == kept {
+		start--
+		para = r.lines[start].s + " " + para
+		if isBanner(para) {
+			return end - start
+		}
+	}
+	return 0
+}
