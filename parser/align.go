@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -43,15 +44,17 @@ func likely(body []unit, sent []string) [][]unit {
 		hits   int
 	}
 	var all []scored
+	scratch := make([]unit, 0, 400) // most letters are not quoted: only those that may be get a copy
 	for _, s := range sent {
-		letter := unitsOf(s)
+		letter := unitsOf(scratch[:0], s)
+		scratch = letter
 		hits := 0
 		for i := 0; i+minRun <= len(letter); i++ {
 			k := three(letter[i:])
 			hits += int(seen[k>>6&1023] >> (k & 63) & 1)
 		}
 		if hits > 0 {
-			all = append(all, scored{letter, hits * 1000 / len(letter)})
+			all = append(all, scored{slices.Clone(letter), hits * 1000 / len(letter)})
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].hits > all[j].hits })
@@ -64,7 +67,7 @@ func likely(body []unit, sent []string) [][]unit {
 
 // units are the words of all lines.
 func (r *reading) units() []unit {
-	var us []unit
+	us := make([]unit, 0, 256)
 	for i := range r.lines {
 		if len(us) > maxWords {
 			break
@@ -74,11 +77,12 @@ func (r *reading) units() []unit {
 	return us
 }
 
-// unitsOf are the words of a letter; line counts its lines.
-func unitsOf(s string) []unit {
-	var us []unit
-	for i, l := range strings.Split(clean(s), "\n") {
+// unitsOf appends the words of a letter; line counts its lines.
+func unitsOf(us []unit, s string) []unit {
+	i := 0
+	for l := range strings.SplitSeq(clean(s), "\n") {
 		us = appendUnits(us, l, i)
+		i++
 	}
 	return us
 }
