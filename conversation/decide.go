@@ -185,6 +185,8 @@ func (t *turn) act(a Act) {
 		t.erase()
 	case ActEdit:
 		t.edit(a.Rep)
+	case ActRead:
+		t.tell(KindRead, func(s *Say) { s.At = a.At.In(t.now.Location()) })
 	case ActExport:
 		t.tellVariant(KindExport, exportCopied, func(s *Say) { s.Held = t.c.export(t.now) })
 	}

@@ -73,8 +73,9 @@ func (u UnprovenStop) Key() string { return "mail/" + u.ID }
 type Act struct {
 	ID   string // minted for this command
 	Verb ActVerb
-	Days int // of a pause; 0: until resumed
-	Rep  Rep // of an edit: what they are from now on
+	Days int       // of a pause; 0: until resumed
+	Rep  Rep       // of an edit: what they are from now on
+	At   time.Time // of a mail that is read: when it came
 }
 
 // Key implements Event.
@@ -83,12 +84,13 @@ func (a Act) Key() string { return "act/" + a.ID }
 // ActVerb is what an admin may do to a conversation.
 type ActVerb string
 
-// The acts. None but ActExport tells the admin a word of what was said.
+// The acts. None but ActExport and ActRead tells the admin a word of what was said.
 const (
 	ActPause  ActVerb = "pause"
 	ActResume ActVerb = "resume" // ends a pause or a hold
 	ActStop   ActVerb = "stop"
 	ActErase  ActVerb = "erase"
 	ActEdit   ActVerb = "edit"   // another manager takes every consent back
+	ActRead   ActVerb = "read"   // the admin gets the words of a held mail, and the rep word of it
 	ActExport ActVerb = "export" // the admin gets a copy of everything, and the rep the same, with word of it
 )

@@ -49,7 +49,7 @@ func (c Conversation) export(now time.Time) *Export {
 func (e *Export) JSON() ([]byte, error) { return json.MarshalIndent(e, "", "  ") }
 
 // ErrUntold says that a rep could not be told of a copy, which therefore was not made.
-var ErrUntold = errors.New("the rep could not be told, so nothing was copied")
+var ErrUntold = errors.New("the rep could not be told, so nothing was shown")
 
 // Export carries out an ActExport and returns the files that the rep gets too. Nobody reads a rep's
 // words without the rep being told: the letter is committed first, and ErrUntold is the answer
@@ -65,4 +65,15 @@ func (k *Coach) Export(ctx context.Context, c Conversation, a Act) ([]File, erro
 		return nil, err
 	}
 	return w.Files, k.apply(ctx, a, d)
+}
+
+// TellRead has a rep told that the admin is about to read a held mail that may be theirs, which came at a.At. ErrUntold
+// where no letter can reach them, and then it must not be read; ErrConflict when the conversation changed meanwhile.
+func (k *Coach) TellRead(ctx context.Context, c Conversation, a Act) error {
+	a.Verb = ActRead
+	d := Decide(c, a, k.Policy, k.Now())
+	if c.End == Bounced || len(d.Prompts) == 0 {
+		return ErrUntold
+	}
+	return k.apply(ctx, a, d)
 }

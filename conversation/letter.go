@@ -61,6 +61,8 @@ const (
 	KindAddress Kind = "address" // did they write from Say.Line?
 	KindLinked  Kind = "linked"  // Say.Line counts as theirs; variant 1: no longer
 
+	KindRead Kind = "read" // the admin had a held mail's words shown, which came at Say.At
+
 	// To the contact, not to the rep.
 	KindCall         Kind = "call"          // CARE's yes: please call them, and nothing else
 	KindUnprovenStop Kind = "unproven-stop" // a stop from an address that could not be proven

@@ -142,8 +142,8 @@ func footerOf(k Kind) Footer {
 // inside working hours, but what a person wants done at once at any hour.
 func (t *turn) notBefore(k Kind) time.Time {
 	switch k {
-	case KindStopped, KindPaused, KindForget, KindForgotten, KindCare, KindCall, KindExport:
-		if t.inReply || k == KindExport {
+	case KindStopped, KindPaused, KindForget, KindForgotten, KindCare, KindCall, KindExport, KindRead:
+		if t.inReply || k == KindExport || k == KindRead {
 			return t.now.UTC()
 		}
 	}

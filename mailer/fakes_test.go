@@ -136,6 +136,8 @@ type ledger struct {
 	tries   map[string]int
 	held    []conversation.HeldMail
 	down    bool
+
+	departing []string
 }
 
 func newLedger() *ledger { return &ledger{cursors: map[string][2]uint32{}, tries: map[string]int{}} }
@@ -243,5 +245,18 @@ func (q *countQueue) Claim(_ context.Context, _ time.Time, _ time.Duration, n in
 }
 
 func (q *countQueue) Settle(context.Context, string, string, conversation.Settlement, time.Time) error {
+	return nil
+}
+
+func (l *ledger) Departing(context.Context) ([]string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.departing), nil
+}
+
+func (l *ledger) Departed(_ context.Context, address string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.departing = slices.DeleteFunc(l.departing, func(a string) bool { return a == address })
 	return nil
 }

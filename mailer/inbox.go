@@ -18,6 +18,8 @@ type Ledger interface {
 	Attempt(ctx context.Context, mailbox string, validity, uid uint32) (int, error) // counts a try before it is made
 	Excuse(ctx context.Context, mailbox string, validity, uid uint32) error         // takes one such count back: it was no fault of the mail's
 	Hold(ctx context.Context, h conversation.HeldMail) error                        // idempotent by Key, or by content
+	Departing(ctx context.Context) ([]string, error)                                // addresses of who was erased, lower case
+	Departed(ctx context.Context, address string) error                             // nothing of theirs lies in the mailbox any more
 }
 
 // Arrived is a mail as the server handed it out.
@@ -47,8 +49,10 @@ type InboxConfig struct {
 	Folder    string // "INBOX"
 	Junk      string // read too, when set
 	Processed string // handled mail is moved there where the server can do it safely; "": it stays
+	Shared    bool   // others' mail lies there too: what we did not handle is never deleted
 	Keyword   string // set on handled mail where the server allows; "$Whyloop"
 
+	Keep    time.Duration // handled mail older than this is deleted; 0: never
 	Poll    time.Duration // looks at least this often, whatever IDLE says; 5 min
 	Rescan  time.Duration // how far back a changed UIDVALIDITY makes it look; 7 days
 	MaxMail int64         // bytes of a mail that are fetched whole; 10 MiB
@@ -104,6 +108,7 @@ type Inbox struct {
 	later   map[string]*waiting // folder -> what was put off
 	down    int                 // how often in a row it could not be reached
 	alarmed string              // what the alarm was told last
+	kept    time.Time           // when handled mail was last looked through for what is too old
 }
 
 // NewInbox makes an Inbox; it connects at the first Sync. The error is that of a server which
@@ -149,6 +154,12 @@ func (i *Inbox) Sync(ctx context.Context) (int, error) {
 			i.disconnect()
 			return done, err
 		}
+	}
+	if err := i.forget(ctx); isNo(err) {
+		i.log.Warn("mail that should be deleted could not be looked for", "why", reason(err))
+	} else if err != nil {
+		i.disconnect()
+		return done, err
 	}
 	return done, nil
 }

@@ -72,6 +72,7 @@ var needs = []Need{
 	{Kind: conversation.KindManager, Fields: []string{"Manager"}, Takes: "Ask"},
 	{Kind: conversation.KindCare, Asks: true, Fields: []string{"Line", "Contact"}},
 	{Kind: conversation.KindExport, Variants: 2, Fields: []string{"Held"}, Takes: "variant 1: the admin has a copy; Contact"},
+	{Kind: conversation.KindRead, Fields: []string{"At", "Contact"}},
 	{Kind: conversation.KindAddress, Asks: true, Fields: []string{"Line"}},
 	{Kind: conversation.KindLinked, Variants: 2, Fields: []string{"Line"}, Takes: "variant 1: it counts no longer"},
 	{Kind: conversation.KindCall, Fields: []string{"Rep", "Contact", "Line"}},

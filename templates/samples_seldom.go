@@ -26,6 +26,7 @@ func (s *sampler) seldom() {
 // addresses adds the letters about another address of theirs.
 func (s *sampler) addresses() {
 	other := func(say *conversation.Say) { say.Line = "sam.home@example.org" }
+	s.add("read", conversation.KindRead, 0, func(say *conversation.Say) { say.At = sampleAt() })
 	s.add("address", conversation.KindAddress, 0, other)
 	s.add("linked", conversation.KindLinked, 0, other)
 	s.add("linked-no-more", conversation.KindLinked, 1, other)

@@ -65,7 +65,7 @@ func (s serverConfig) address() string { return net.JoinHostPort(s.Server, fmt.S
 type imapConfig struct {
 	serverConfig
 	Folder, Junk, Processed string
-	Poll                    time.Duration
+	Poll, DeleteAfter       time.Duration
 }
 
 type smtpConfig struct {
@@ -124,7 +124,7 @@ func defaultConfig() Config {
 	return Config{
 		Mailbox: mailboxConfig{Name: "Whyloop", PlusAddressing: true},
 		IMAP: imapConfig{serverConfig: serverConfig{Port: 993, TLS: tlsDirect},
-			Folder: "INBOX", Processed: "Processed", Poll: 5 * time.Minute},
+			Folder: "INBOX", Processed: "Processed", Poll: 5 * time.Minute, DeleteAfter: 30 * 24 * time.Hour},
 		SMTP:     smtpConfig{serverConfig: serverConfig{Port: 587, TLS: tlsStart}, PerMinute: 30},
 		OAuth:    oauthConfig{SecretIn: secretInBody, TokenFile: "state/whyloop.token", Servers: []string{"imap", "smtp"}},
 		Store:    storeConfig{Path: "state/whyloop.db", KeyFile: "state/whyloop.key"},

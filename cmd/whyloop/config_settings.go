@@ -82,6 +82,8 @@ func (c *Config) imapSection() section {
 		setting{key: "junk", value: text(&m.Junk), example: `"Junk"`, doc: "A second folder to read: replies that were taken for spam."},
 		setting{key: "processed", value: text(&m.Processed),
 			doc: "Where handled mail is moved, where the server can do so safely; empty leaves it where it is."},
+		setting{key: "delete_after", value: span(&m.DeleteAfter, 0, 3650*aDay),
+			doc: "Handled mail is deleted from the server so long after it came; 0s keeps it for ever. In a shared mailbox, and where handled mail stays, the server must allow keywords."},
 		setting{key: "poll", value: span(&m.Poll, 10*time.Second, time.Hour), doc: "How often to look even if the server announces nothing."},
 	)}
 }

@@ -33,6 +33,22 @@ func headerOf(raw []byte) string {
 	return b.String()
 }
 
+// wordsOf returns what somebody wrote in a mail, as the daemon would read it, safe for a terminal.
+func wordsOf(raw []byte) string {
+	_, text, _ := strings.Cut(string(raw), "\r\n\r\n")
+	if m, err := new(parser.Parser).Parse(bytes.NewReader(raw)); err == nil {
+		if v, err := m.Visible(parser.Known{}); err == nil && !v.Empty {
+			text = v.Body
+		}
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", " ")
+		fmt.Fprintln(&b, showable(strings.ToValidUTF8(line, "?")))
+	}
+	return b.String()
+}
+
 // isField reports whether a line begins a header field (RFC 5322 §2.2): a name without spaces, and a colon.
 func isField(line []byte) bool {
 	name, _, ok := bytes.Cut(line, []byte(":"))

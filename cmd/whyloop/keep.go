@@ -16,6 +16,7 @@ func (d *daemon) keeping() []job {
 	return []job{
 		{"backup", "33 2 * * *", d.backUp},
 		{"check", "3 3 * * *", d.checkStore},
+		{"import", "13 3 * * *", d.forgetImport},
 		{"prune", "17 3 * * *", func(ctx context.Context) error { return d.store.Prune(ctx, d.now()) }},
 	}
 }
@@ -34,6 +35,12 @@ func (d *daemon) backUp(ctx context.Context) error {
 	d.troubles.tell(aboutBackup)(mailer.Alarm{})
 	d.store.pulse.note(func(r *pulseReport) { r.BackedUp = d.now() })
 	return nil
+}
+
+// forgetImport takes whoever has left out of an import that waits.
+func (d *daemon) forgetImport(ctx context.Context) error {
+	w := d.present()
+	return forgetImport(ctx, w.coach, d.store.Store, importPath(w.config))
 }
 
 // checkStore reads the whole store. A damaged one is a matter for a person: it is told at /healthz until a later check

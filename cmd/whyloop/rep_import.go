@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (cmd repImportCmd) Run(env *environ) error {
 	if err != nil {
 		return err
 	}
-	kept := keptImport{path: filepath.Join(filepath.Dir(c.Store.Path), "import.json")}
+	kept := keptImport{path: importPath(c)}
 	if cmd.Undo {
 		return cmd.undo(env, kept)
 	}
@@ -170,6 +171,34 @@ type keptImport struct {
 	Day     string    `json:"day"`
 	Invited int       `json:"invited"`
 	People  []keptRow `json:"people,omitempty"`
+}
+
+// importPath is where it is kept.
+func importPath(c Config) string { return filepath.Join(filepath.Dir(c.Store.Path), "import.json") }
+
+// forgetImport takes whoever has left out of the import that waits: it would outlive their erasure.
+func forgetImport(ctx context.Context, k *conversation.Coach, s *sqlite.Store, path string) error {
+	kept := keptImport{path: path}
+	if err := kept.read(); errors.Is(err, errNoImport) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	var rest []keptRow
+	for _, p := range kept.People {
+		left, err := s.HasLeft(ctx, k.LeftHash(p.Rep.Address.Mail))
+		if err != nil {
+			return err
+		}
+		if !left {
+			rest = append(rest, p)
+		}
+	}
+	if len(rest) == len(kept.People) {
+		return nil
+	}
+	kept.People = rest
+	return kept.write()
 }
 
 type keptRow struct {

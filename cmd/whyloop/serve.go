@@ -259,6 +259,12 @@ func (w *watched) Apply(ctx context.Context, c conversation.Change) error {
 	return w.Store.Apply(ctx, c)
 }
 
+// Departed tells of it afterwards.
+func (w *watched) Departed(ctx context.Context, address string) error {
+	defer w.tell()
+	return w.Store.Departed(ctx, address)
+}
+
 // Settle tells of it afterwards.
 func (w *watched) Settle(ctx context.Context, letter, recipient string, s conversation.Settlement, at time.Time) error {
 	defer w.tell()

@@ -172,7 +172,7 @@ func newInbox(ctx context.Context, d *daemon, w *work, log *slog.Logger) (*maile
 }
 
 func (c Config) inbox(server mailer.Server, alarm func(mailer.Alarm)) mailer.InboxConfig {
-	return mailer.InboxConfig{Server: server, Folder: c.IMAP.Folder, Junk: c.IMAP.Junk, Processed: c.IMAP.Processed, Poll: c.IMAP.Poll, Alarm: alarm}
+	return mailer.InboxConfig{Server: server, Folder: c.IMAP.Folder, Junk: c.IMAP.Junk, Processed: c.IMAP.Processed, Shared: c.Mailbox.Shared, Keep: c.IMAP.DeleteAfter, Poll: c.IMAP.Poll, Alarm: alarm}
 }
 
 // newParser knows our own mail and whose word counts.

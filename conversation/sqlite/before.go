@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// keepBefore is how long a copy made before a migration stays: it holds what was erased since.
+// keepBefore is how long a copy made before a migration stays at the most; the first erasure after it takes it too.
 const keepBefore = 30 * 24 * time.Hour
 
 // copyBefore copies a store that is about to be migrated to a file beside it, verified, unless there is a copy
@@ -36,13 +36,18 @@ func (w *writer) copyBefore(path string, newest int) error {
 
 // dropBefore deletes the copies whose time is over.
 func (s *Store) dropBefore(now time.Time) error {
-	copies, err := filepath.Glob(s.path + ".schema*.bak")
+	return dropCopies(s.path, func(info fs.FileInfo) bool { return now.Sub(info.ModTime()) > keepBefore })
+}
+
+// dropCopies deletes the copies made before a migration that fit.
+func dropCopies(path string, fits func(fs.FileInfo) bool) error {
+	copies, err := filepath.Glob(path + ".schema*.bak")
 	if err != nil {
 		return nil // a path that is no pattern has none
 	}
 	var errs []error
 	for _, name := range copies {
-		if info, err := os.Stat(name); err == nil && now.Sub(info.ModTime()) > keepBefore {
+		if info, err := os.Stat(name); err == nil && fits(info) {
 			errs = append(errs, os.Remove(name))
 		}
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func TestCopyBeforeMigration(t *testing.T) {
 	if _, err := Open(path); !errors.Is(err, ErrNewer) {
 		t.Errorf("the newer store: %v", err)
 	}
-	kept := path + ".schema1.bak"
+	kept := fmt.Sprintf("%s.schema%d.bak", path, len(all))
 	if err := Verify(ctx, kept); err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,8 @@ import (
 
 // erase removes a person: their conversation with its addresses and letters (by the
 // foreign keys), and the held mail that is theirs. What stays is the letters of this
-// change until they are settled, the hashes of handled keys, and Left.
+// change until they are settled, their addresses until nothing of theirs lies in the mailbox, the hashes of
+// handled keys, and Left.
 func erase(t *tx, c conversation.Change) error {
 	v := c.Conversation
 	theirs, err := rows(t, scanText, `SELECT a.address FROM conversations c JOIN addresses a ON a.conversation = c.id
@@ -28,6 +29,9 @@ func erase(t *tx, c conversation.Change) error {
 		return err
 	}
 	if err := eraseHeld(t, v.ID, theirs); err != nil {
+		return err
+	}
+	if err := depart(t, theirs, c.At); err != nil {
 		return err
 	}
 	t.scrub = true

@@ -18,7 +18,8 @@ type HeldRow struct {
 	Reason       string // a fixed token
 	Conversation string // whose it might be; "" when unknown
 	At           time.Time
-	Size         int64 // bytes
+	Size         int64     // bytes
+	Shown        time.Time // when its words were last shown to an admin; zero: never
 }
 
 // Hold keeps a mail for the admin. The same mail, by its Key or, where it has none, by
@@ -51,7 +52,7 @@ func (s *Store) Held(ctx context.Context) ([]HeldRow, error) {
 	var all []HeldRow
 	err := s.read(ctx, "list held mail", func(t *tx) error {
 		var err error
-		all, err = rows(t, scanHeldRow, "SELECT id, reason, conversation, at, length(raw) FROM held ORDER BY at, id")
+		all, err = rows(t, scanHeldRow, "SELECT id, reason, conversation, at, length(raw), shown_at FROM held ORDER BY at, id")
 		return err
 	})
 	return all, err
@@ -59,9 +60,9 @@ func (s *Store) Held(ctx context.Context) ([]HeldRow, error) {
 
 func scanHeldRow(r scanner) (HeldRow, error) {
 	var h HeldRow
-	var at sql.NullInt64
-	err := r.Scan(&h.ID, &h.Reason, &h.Conversation, &at, &h.Size)
-	h.At = fromMoment(at)
+	var at, shown sql.NullInt64
+	err := r.Scan(&h.ID, &h.Reason, &h.Conversation, &at, &h.Size, &shown)
+	h.At, h.Shown = fromMoment(at), fromMoment(shown)
 	return h, err
 }
 
@@ -71,7 +72,7 @@ func (s *Store) HeldFrom(ctx context.Context, reason string) ([]HeldRow, error) 
 	var all []HeldRow
 	err := s.read(ctx, "list held mail", func(t *tx) error {
 		var err error
-		all, err = rows(t, scanHeldRow, `SELECT id, reason, conversation, at, length(raw) FROM held WHERE reason = ? AND conversation IN
+		all, err = rows(t, scanHeldRow, `SELECT id, reason, conversation, at, length(raw), shown_at FROM held WHERE reason = ? AND conversation IN
 			(SELECT conversation FROM addresses GROUP BY conversation HAVING count(*) > 1) ORDER BY at, id`, reason)
 		return err
 	})
@@ -82,6 +83,17 @@ func (s *Store) HeldFrom(ctx context.Context, reason string) ([]HeldRow, error) 
 func (s *Store) Rehold(ctx context.Context, id, reason string) error {
 	return s.write(ctx, "hold mail again", func(t *tx) error {
 		n, err := t.exec("UPDATE held SET reason = ? WHERE id = ?", reason, id)
+		if err == nil && n == 0 {
+			err = ErrNotHeld
+		}
+		return err
+	})
+}
+
+// Show notes that a held mail's words are shown. ErrNotHeld when it is gone.
+func (s *Store) Show(ctx context.Context, id string, at time.Time) error {
+	return s.write(ctx, "note that held mail is shown", func(t *tx) error {
+		n, err := t.exec("UPDATE held SET shown_at = ? WHERE id = ?", moment(at), id)
 		if err == nil && n == 0 {
 			err = ErrNotHeld
 		}

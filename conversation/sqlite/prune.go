@@ -8,9 +8,10 @@ import (
 
 // How long things are kept: see Prune.
 const (
-	keepRaw     = 7 * 24 * time.Hour
-	keepHandled = 366 * 24 * time.Hour
-	pruneStep   = 500 // rows a transaction, so that mail never waits for the cleaning
+	keepRaw       = 7 * 24 * time.Hour
+	keepHandled   = 366 * 24 * time.Hour
+	keepDeparting = 30 * 24 * time.Hour // a server that will not delete their mail for so long will not ever
+	pruneStep     = 500                 // rows a transaction, so that mail never waits for the cleaning
 )
 
 // Prune drops what is no longer needed: the bytes of letters seven days after their last
@@ -45,6 +46,8 @@ func (s *Store) expiries(now time.Time) []expiry {
 			(SELECT key FROM handled WHERE at <= ?1 LIMIT ?2)`},
 		{what: "drop held mail", before: now.Add(-s.options.holdFor), words: true, query: `DELETE FROM held WHERE id IN
 			(SELECT id FROM held WHERE at <= ?1 LIMIT ?2)`},
+		{what: "drop who departed", before: now.Add(-keepDeparting), words: true, query: `DELETE FROM departing WHERE address IN
+			(SELECT address FROM departing WHERE at <= ?1 LIMIT ?2)`},
 	}
 }
 

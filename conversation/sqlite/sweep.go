@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"time"
 )
@@ -34,7 +36,8 @@ type traces struct {
 func (w *writer) sweep(limit int64) error {
 	var err error
 	if w.traces.file && w.fileBytes() <= limit {
-		if err = w.vacuum(limit); err == nil {
+		// The copy of before a migration holds what is erased now: a way back is worth less than that promise.
+		if err = errors.Join(dropCopies(w.path, func(fs.FileInfo) bool { return true }), w.vacuum(limit)); err == nil {
 			w.traces = traces{log: true}
 		}
 	}

@@ -19,6 +19,7 @@ const maxBatch = 256
 // all that wait, runs each in a savepoint, commits once and tells them. While it
 // syncs, the next batch gathers by itself, so nobody ever waits for company.
 type writer struct {
+	path string
 	db   *sql.DB
 	conn *sql.Conn
 	turn chan struct{} // holds one value while somebody leads
@@ -51,7 +52,7 @@ func openWriter(path string, busy time.Duration) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &writer{db: db, conn: conn, turn: make(chan struct{}, 1)}, nil
+	return &writer{path: path, db: db, conn: conn, turn: make(chan struct{}, 1)}, nil
 }
 
 // submit runs do with others in one transaction and returns after its commit. The
