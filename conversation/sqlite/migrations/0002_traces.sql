@@ -4,5 +4,7 @@ CREATE TABLE departing (
 	at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX departing_at ON departing (at);
+
 -- When an admin had a held mail's words shown.
 ALTER TABLE held ADD COLUMN shown_at INTEGER;
