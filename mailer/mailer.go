@@ -40,7 +40,8 @@ type Server struct {
 	Roots *x509.CertPool // who vouches for its certificate; nil: the system's
 	Auth  Auth           // nil: not at all
 
-	observe func(tls.ConnectionState) error // sees a connection whose certificate was accepted; nil: nobody does
+	observe func(tls.ConnectionState) error                                      // sees a connection whose certificate was accepted; nil: nobody does
+	connect func(ctx context.Context, network, address string) (net.Conn, error) // nil: over the network; tests have wires of their own
 }
 
 // Errors that concern us rather than a letter or a mail.
@@ -87,8 +88,11 @@ func (s Server) dial(ctx context.Context, timeout time.Duration, protocols ...st
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", s.Address())
+	connect := s.connect
+	if connect == nil {
+		connect = (&net.Dialer{}).DialContext
+	}
+	c, err := connect(ctx, "tcp", s.Address())
 	if err != nil {
 		return nil, nil, fmt.Errorf("connect: %w", err)
 	}
