@@ -21,7 +21,8 @@ func (runCmd) Help() string {
 
 // Run is the daemon.
 func (runCmd) Run(env *environ) error {
-	syscall.Umask(0o077)              // whatever is written is for the owner alone
+	syscall.Umask(0o077) // whatever is written is for the owner alone
+	noCore()
 	hangup := make(chan os.Signal, 1) // one that waits is enough: the file is read when its turn comes
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -50,6 +51,10 @@ func (runCmd) Run(env *environ) error {
 	log.Info("whyloop stopped")
 	return stuck
 }
+
+// noCore keeps what people wrote, which is in memory, out of a core file. A sandbox may forbid the
+// call; the unit that comes with whyloop sets the same limit.
+func noCore() { _ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}) }
 
 // reloads takes the configuration up anew at each SIGHUP, until the daemon is told to stop or cannot go on.
 func (env *environ) reloads(d *daemon, hangup <-chan os.Signal) error {
