@@ -53,6 +53,7 @@ func TestWhoMaySpeak(t *testing.T) {
 		{"proven, with a token", false, nil, ""},
 		{"proven, without a token: their only open question", false, []func(*conversation.Inbound){noToken}, ""},
 		{"unproven, with a token", false, []func(*conversation.Inbound){proof(conversation.ProofNone)}, ""},
+		{"proven, where a server should vouch", true, nil, ""},
 		{"unproven, with a token, where a server should vouch", true, []func(*conversation.Inbound){proof(conversation.ProofNone)}, "no-proof"},
 		{"unproven, without a token", false, []func(*conversation.Inbound){proof(conversation.ProofNone), noToken}, "no-token"},
 		{"a proof that fails", false, []func(*conversation.Inbound){proof(conversation.ProofFail)}, "failed-proof"},

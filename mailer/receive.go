@@ -231,9 +231,9 @@ func proof(a parser.Auth) conversation.Proof {
 
 // digest recognises the same words sent again, whatever the boundaries and dates around them.
 func digest(m parser.Message, raw []byte) string {
-	text, err := m.Visible(parser.Known{})
+	text, _ := m.Visible(parser.Known{}) // where it fails there are no words either
 	body := []byte(text.Body)
-	if err != nil || text.Empty {
+	if len(body) == 0 {
 		_, body, _ = bytes.Cut(raw, []byte("\r\n\r\n"))
 	}
 	sum := sha256.Sum256(body)
@@ -246,13 +246,7 @@ type mailOf struct{ m parser.Message }
 // Visible implements conversation.Mail.
 func (o mailOf) Visible(k conversation.Known) (conversation.Visible, error) {
 	t, err := o.m.Visible(parser.Known{Sent: k.Sent, Name: k.Name, Address: k.Address, Footers: k.Footers})
-	if err != nil {
-		return conversation.Visible{}, err
-	}
-	if t.Empty {
-		t.Body = ""
-	}
-	return conversation.Visible{Text: t.Body, Footer: t.Footer}, nil
+	return conversation.Visible{Text: t.Body, Footer: t.Footer}, err
 }
 
 // notices takes a machine's mail to the coach, when it names a letter of ours.
@@ -292,11 +286,7 @@ func (d *Desk) noticesOf(a Arrived, m parser.Message) []conversation.Notice {
 		n.Kind = conversation.NoticeComplaint
 		return []conversation.Notice{n}
 	}
-	n.Kind = conversation.NoticeSoft
-	if m.Class == parser.BounceHard {
-		n.Kind = conversation.NoticeHard
-	}
-	var all []conversation.Notice
+	var all []conversation.Notice // one at least: it was no bounce else
 	for _, b := range m.Bounces {
 		if b.Action != "" && b.Action != "failed" && b.Action != "delayed" {
 			continue // delivered, relayed, expanded: no failure (RFC 3464 §2.3.3)
@@ -307,9 +297,6 @@ func (d *Desk) noticesOf(a Arrived, m parser.Message) []conversation.Notice {
 			one.Kind = conversation.NoticeHard
 		}
 		all = append(all, one)
-	}
-	if all == nil {
-		all = []conversation.Notice{n}
 	}
 	return all
 }

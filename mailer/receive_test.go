@@ -20,6 +20,7 @@ type coach struct {
 	got     []conversation.Inbound
 	notices []conversation.Notice
 	result  conversation.Result
+	next    func() conversation.Result // instead of result
 	err     error
 }
 
@@ -34,6 +35,9 @@ func (c *coach) Notice(_ context.Context, n conversation.Notice) (conversation.R
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.notices = append(c.notices, n)
+	if c.next != nil {
+		return c.next(), c.err
+	}
 	return c.result, c.err
 }
 
