@@ -177,6 +177,7 @@ func (cmd statusCmd) print(w io.Writer, v status) error {
 		{"letter accepted", day(v.LastRun.SMTP)},
 		{"store checked", day(v.LastRun.Checked)},
 		{"backed up", day(v.LastRun.BackedUp)},
+		{"pinged", day(v.LastRun.Pinged)},
 		{"store", size(v.Bytes)},
 	} {
 		fmt.Fprintf(&b, "%-16s %s\n", l[0], l[1])
