@@ -36,7 +36,7 @@ func TestUpgrade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for version := 1; version <= len(all); version++ {
+	for version := 1; version < len(all); version++ { // the newest is not released yet
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
 			path := frozen(t, version)
 			s := openStore(t, path)
@@ -67,8 +67,8 @@ func TestUpgrade(t *testing.T) {
 				t.Error(err)
 			}
 			_, err = os.Stat(fmt.Sprintf("%s.schema%d.bak", path, version))
-			if kept := err == nil; kept != (version < len(all)) {
-				t.Errorf("a copy from before the upgrade: %v", kept)
+			if err != nil {
+				t.Errorf("a copy from before the upgrade: %v", err)
 			}
 		})
 	}
