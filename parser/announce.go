@@ -110,6 +110,9 @@ func (r *reading) labelRows(end int) int {
 			continue
 		}
 		head, value, ok := strings.Cut(strings.ReplaceAll(l.s, "：", ":"), ":")
+		if b, v := bareLabel(l.s); b { // eM Client writes no colons
+			head, value, ok = "", v, true
+		}
 		if !ok || len(strings.Fields(head)) > 4 || len(head) > 60 || strings.TrimSpace(value) == "" {
 			if i > 0 && rows > 0 && hasAddress(l.s) && len(l.s) < 200 { // a wrapped value
 				continue
@@ -138,4 +141,26 @@ func (r *reading) bannerAbove(end int) int {
 		}
 	}
 	return 0
+}
+
+// bareLabel reads a label of up to three words with no colon behind it: "From Jane <jane@example.com>". Only an address, a date or a subject
+// makes it one: people begin sentences with "to" and "from" too.
+func bareLabel(s string) (ok bool, value string) {
+	if len(s) > 300 {
+		return false, ""
+	}
+	end := 0
+	for range 3 {
+		i := strings.IndexByte(s[end:], ' ')
+		if i < 0 {
+			return false, ""
+		}
+		end += i
+		kind, value := tables.labels[strings.ToLower(s[:end])], strings.TrimSpace(s[end:])
+		if kind&labelSubject != 0 || kind != 0 && value != "" && (hasAddress(value) || kind&labelSent != 0 && digit(value[0]) && digits(value) >= 6) {
+			return true, value
+		}
+		end++
+	}
+	return false, ""
 }

@@ -29,7 +29,7 @@ func TestAnswers(t *testing.T) {
 		if got := Extract(Plain, a, known).Body; squeeze(got) != squeeze(a) {
 			t.Errorf("known %q: %q", a, got)
 		}
-		for _, position := range []string{"top", "bottom", "between"} {
+		for _, position := range positions {
 			c := &clients[rng.IntN(len(clients))]
 			above, middle, below, want := arrange(letter, a, position)
 			body := c.compose(rng, above, middle, below, gateBanners[rng.IntN(len(gateBanners))], gateFooters[rng.IntN(len(gateFooters))])

@@ -72,6 +72,12 @@ var clients = []client{
 	{name: "yahoo-html", kind: HTML, header: `<div id="ydp123yahoo_quoted_77" class="ydp123yahoo_quoted"><div style="font-family:Helvetica">Le lundi 7 septembre 2026 à 08:30:12 UTC+2, Whyloop &lt;` + coach + `&gt; a écrit :</div><div><br></div>`, frame: [2]string{`<div>`, `</div></div>`}},
 	{name: "proton-html", kind: HTML, header: `<div class="protonmail_quote">On Monday, September 7th, 2026 at 8:30 AM, Whyloop &lt;` + coach + `&gt; wrote:<br>`, frame: [2]string{`<blockquote class="protonmail_quote" type="cite">`, `</blockquote><br></div>`}, inner: [2]string{`</blockquote>`, `<blockquote class="protonmail_quote" type="cite">`}},
 	{name: "thunderbird-html", kind: HTML, header: `<div class="moz-cite-prefix">Le 07/09/2026 à 08:30, Whyloop a écrit&nbsp;:<br></div>`, frame: [2]string{`<blockquote type="cite" cite="mid:x@y">`, `</blockquote>`}, inner: [2]string{`</blockquote>`, `<blockquote type="cite" cite="mid:x@y">`}},
+	{name: "blackberry-plain", kind: Plain, header: "Sent from my BlackBerry 10 smartphone on the O2 network.\nFrom: Whyloop <" + coach + ">\nSent: Monday, September 7, 2026 8:30 AM\nTo: sam.field@acme.example\nSubject: A question, whenever it suits\n\n", wrap: true},
+	{name: "k9-plain", kind: Plain, header: "Am 7. September 2026 08:30:12 MESZ schrieb Whyloop <" + coach + ">:\n", quote: ">", wrap: true},
+	{name: "spark-html", kind: HTML, header: `<div name="messageReplySection">On 7 Sep 2026 at 08:30 +0200, Whyloop &lt;` + coach + `&gt;, wrote:<br />`, frame: [2]string{`<blockquote type="cite" style="border-left-color: grey; border-left-width: thin; border-left-style: solid;margin: 5px 5px;padding-left: 10px;">`, `</blockquote></div>`}, inner: [2]string{`</blockquote>`, `<blockquote type="cite" style="border-left-style: solid;">`}},
+	{name: "zoho-html", kind: HTML, header: `<div class="zmail_extra_hr" style="border-top: 1px solid rgb(204, 204, 204)"><br></div><div class="zmail_extra"><div>---- On Mon, 07 Sep 2026 08:30:12 +0200 <b>Whyloop &lt;` + coach + `&gt;</b> wrote ---<br></div>`, frame: [2]string{`<blockquote style="margin: 0px;"><div>`, `</div></blockquote></div>`}},
+	{name: "em-client-html", kind: HTML, header: `<div>------ Original Message ------</div><div>From "Whyloop" &lt;` + coach + `&gt;</div><div>To "Sam Field" &lt;sam.field@acme.example&gt;</div><div>Date 07/09/2026 08:30:12</div><div>Subject A question, whenever it suits</div><div><br></div>`, frame: [2]string{`<blockquote cite="x@y" type="cite" class="cite2">`, `</blockquote>`}},
+	{name: "mailbird-html", kind: HTML, header: `<blockquote class="history_container" type="cite" style="border-left-style: solid;border-width: 1px;padding-left: 10px;"><p style="color: #AAAAAA;">On 07/09/2026 08:30:12, Whyloop &lt;` + coach + `&gt; wrote:</p>`, frame: [2]string{`<div>`, `</div></blockquote>`}},
 	{name: "one-div-html", kind: HTML, header: `<br>On 7 Sep 2026 8:30 am, Whyloop &lt;` + coach + `&gt; wrote:<br>`},
 }
 
@@ -104,6 +110,41 @@ var gateFooters = []string{"",
 	"Virus-free. www.avast.com",
 }
 
+// ownSignatures are what the rep's program hangs below their words.
+var ownSignatures = []string{"", "", "Best regards,\nSam Field", "-- \nSam Field\nAccount Manager | Acme Ltd\nT: +44 20 7946 0123", "Sam"}
+
+// withSignature hangs a signature below an answer on top.
+func withSignature(rng *rand.Rand, above, position string) string {
+	if s := ownSignatures[rng.IntN(len(ownSignatures))]; position == "top" && s != "" {
+		return above + "\n\n" + s
+	}
+	return above
+}
+
+// rewritten is HTML as programs write it anew: lines broken at other blanks, and characters named by entities.
+func rewritten(rng *rand.Rand, s string) string {
+	var b strings.Builder
+	tag := false
+	for _, r := range s {
+		switch {
+		case r == '<' || r == '>':
+			tag = r == '<'
+			b.WriteRune(r)
+		case tag:
+			b.WriteRune(r)
+		case r == ' ' && rng.IntN(9) == 0:
+			b.WriteByte('\n')
+		case r == '’' && rng.IntN(2) == 0:
+			b.WriteString("&rsquo;")
+		case r == 'é' && rng.IntN(2) == 0:
+			b.WriteString("&eacute;")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // wrapText breaks a paragraph at a width, as clients do.
 func wrapText(s string, width int) []string {
 	var out []string
@@ -123,7 +164,10 @@ func wrapText(s string, width int) []string {
 	return out
 }
 
-// arrange orders letter and answers: top, bottom or interleaved.
+// positions are where people answer.
+var positions = []string{"top", "bottom", "between", "woven"}
+
+// arrange orders letter and answers: top, bottom, one answer between our lines, or woven: one below each of several paragraphs.
 func arrange(letter, answer, position string) (above string, middle []piece, below string, want string) {
 	paras := strings.Split(letter, "\n\n")
 	for _, p := range paras {
@@ -134,6 +178,8 @@ func arrange(letter, answer, position string) (above string, middle []piece, bel
 		return answer, middle, "", answer
 	case "bottom":
 		return "", middle, answer, answer
+	case "woven":
+		return weave(middle, answer)
 	}
 	at := min(len(middle), max(1, len(middle)-1))
 	inside := append(append([]piece(nil), middle[:at]...), piece{false, answer})
@@ -141,10 +187,25 @@ func arrange(letter, answer, position string) (above string, middle []piece, bel
 	return "One thing first.", inside, "", "One thing first. " + answer
 }
 
+// weave puts an answer below the first paragraph, another one below every second one after it, and a last word below all.
+func weave(letter []piece, answer string) (above string, middle []piece, below string, want string) {
+	for i, p := range letter {
+		if middle = append(middle, p); i%2 == 0 && i < len(letter)-1 {
+			said := "My second thought is another."
+			if i == 0 {
+				said = answer
+			}
+			middle = append(middle, piece{false, said})
+			want += said + " "
+		}
+	}
+	return "", middle, "That is all for today.", want + "That is all for today."
+}
+
 // compose builds the body of a reply.
 func (c *client) compose(rng *rand.Rand, above string, middle []piece, below, banner, footer string) string {
 	if c.kind == HTML {
-		return c.composeHTML(above, middle, below, banner, footer)
+		return rewritten(rng, c.composeHTML(above, middle, below, banner, footer))
 	}
 	var b strings.Builder
 	if above != "" {
@@ -260,14 +321,14 @@ func TestOwnLetters(t *testing.T) {
 	for name, letter := range all {
 		for ci := range clients {
 			c := &clients[ci]
-			for _, position := range []string{"top", "bottom", "between"} {
+			for _, position := range positions {
 				for ai, answer := range answers {
 					if (ai+ci+len(name))%step != 0 {
 						continue
 					}
 					banner, footer := gateBanners[rng.IntN(len(gateBanners))], gateFooters[rng.IntN(len(gateFooters))]
 					above, middle, below, want := arrange(letter, answer, position)
-					body := c.compose(rng, above, middle, below, banner, footer)
+					body := c.compose(rng, withSignature(rng, above, position), middle, below, banner, footer)
 					known := Known{Sent: []string{letter}, Name: "Sam Field", Address: "sam.field@acme.example"}
 					if rng.IntN(2) == 0 {
 						known.Sent = append(append([]string(nil), sent[:rng.IntN(len(sent))]...), letter)

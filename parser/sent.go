@@ -78,7 +78,7 @@ func (r *reading) short(body, letter []unit, chain []run, hit []bool) {
 				end++
 			}
 			if end-l < minRun {
-				lb = r.shortLine(body, letter[l:end], lb, c.body, hit)
+				lb = r.shortLine(body, letter[l:end], lb, c.body, hit, l == 0)
 			}
 			l = end
 		}
@@ -86,8 +86,8 @@ func (r *reading) short(body, letter []unit, chain []run, hit []bool) {
 	}
 }
 
-// shortLine looks for a line of the mail that holds just the given words, near a quote.
-func (r *reading) shortLine(body, words []unit, from, to int, hit []bool) int {
+// shortLine looks for a line of the mail that holds just the given words, near a quote; greeting: they are the letter's first.
+func (r *reading) shortLine(body, words []unit, from, to int, hit []bool, greeting bool) int {
 	for b := from; b+len(words) <= to; b++ {
 		n := 0
 		for n < len(words) && body[b+n].id == words[n].id && body[b+n].line == body[b].line {
@@ -96,8 +96,8 @@ func (r *reading) shortLine(body, words []unit, from, to int, hit []bool) int {
 		if n != len(words) || !wholeLines(run{body: b, n: n}, body) {
 			continue
 		}
-		// In the open, a lone word of ours may be theirs too: it must touch the quote.
-		if l := body[b].line; r.lines[l].inQuote() || b == from || b+n == to {
+		// In the open, a lone word of ours may be theirs too: it must touch the quote, or be a greeting or question of several.
+		if l := body[b].line; r.lines[l].inQuote() || b == from || b+n == to || n > 1 && (greeting && r.opensLetter(l) || strings.HasSuffix(r.lines[l].s, "?")) {
 			for k := range n {
 				hit[b+k] = true
 			}
@@ -105,6 +105,14 @@ func (r *reading) shortLine(body, words []unit, from, to int, hit []bool) int {
 		}
 	}
 	return from
+}
+
+// opensLetter says whether line i is the first of what a client quotes: nothing, a header or a banner stands above it.
+func (r *reading) opensLetter(i int) bool {
+	for i > 0 && r.lines[i-1].blank() {
+		i--
+	}
+	return i == 0 || r.splitter(i-1) || r.announcement(i) > 0 || r.bannerAbove(i) > 0
 }
 
 // cutOwn cuts the matched words and what belongs to the quote around them.

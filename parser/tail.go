@@ -19,7 +19,14 @@ type tail struct {
 
 // trim marks what goes and returns where the words end.
 func (t *tail) trim() int {
-	return t.below(t.delimited(t.below(len(t.lines))))
+	end := t.below(len(t.lines))
+	for {
+		n := t.below(t.delimited(end))
+		if n == end {
+			return end
+		}
+		end = n
+	}
 }
 
 // below trims from the end upward until no rule finds more.
@@ -59,9 +66,10 @@ func (t *tail) rules(end int) int {
 // maxSignature is how many lines may follow a delimiter: beyond it, the row of dashes was no delimiter.
 const maxSignature = 25
 
-// delimited finds the signature delimiter "-- " (RFC 3676 §4.3) and cuts from it.
-// Longer rows need a signature below them to be one, for people draw rows too.
+// delimited finds the signature delimiter "-- " (RFC 3676 §4.3) and cuts from it. Longer rows need a signature below them to be one, for
+// people draw rows too: the last that has is taken, where there is no delimiter.
 func (t *tail) delimited(end int) int {
+	row := end
 	for i := max(0, end-2*maxSignature); i < end; i++ {
 		l := &t.lines[i]
 		if len(l.s) > maxLine {
@@ -75,11 +83,11 @@ func (t *tail) delimited(end int) int {
 			}
 		case l.rule() && i > 0 && t.words(0, i):
 			if n := t.filled(i, end); n <= 12 && t.contacts(i+1, end) {
-				return i
+				row = i
 			}
 		}
 	}
-	return end
+	return row
 }
 
 // filled counts lines with text.
