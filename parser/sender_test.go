@@ -54,6 +54,25 @@ func TestAuthenticationResults(t *testing.T) {
 	}
 }
 
+// TestARCIsNoProof: what forwarders seal (RFC 8617) proves nothing, for nobody says which of them to believe; our own server's word does, whatever
+// made it say so.
+func TestARCIsNoProof(t *testing.T) {
+	const chain = "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=mx.acme.example; s=a; b=AAAA\nARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=mx.acme.example; s=a; h=from:to; bh=AAAA; b=AAAA\nARC-Authentication-Results: i=1; mx.acme.example; dmarc=pass header.from=acme.example; dkim=pass header.d=acme.example\n"
+	for head, want := range map[string]Auth{
+		chain + received: AuthNone,
+		"Authentication-Results: mx.acme.example; arc=pass (i=1 dmarc=pass fromdomain=acme.example)\n" + chain + received:                                      AuthNone,
+		"Authentication-Results: mx.acme.example; arc=pass; dmarc=fail header.from=acme.example\n" + chain + received:                                          AuthFail,
+		"Authentication-Results: mx.acme.example; arc=pass; dmarc=pass (override by ARC) header.from=acme.example\n" + chain + received:                        AuthPass,
+		"X-Google-ARC: x\nAuthentication-Results: other.example; arc=pass\n" + chain + received + strings.Replace(chain, "i=1", "i=2", 1) + "Subject: Re: y\n": AuthNone,
+	} {
+		p := Parser{AuthServIDs: []string{"mx.acme.example"}, Resolver: func(context.Context, string) ([]string, error) { return nil, errors.New("asked") }}
+		m, _ := p.Parse(strings.NewReader(head + "From: Rep <rep@acme.example>\nTo: c@x.example\nSubject: Re: x\n\nhi\n"))
+		if m.Auth != want {
+			t.Errorf("%s by %s, want %s: %q", m.Auth, m.AuthBy, want, head)
+		}
+	}
+}
+
 func TestProfiles(t *testing.T) {
 	const google = "Delivered-To: c@x.example\nReceived: by 2002:a05:1 with SMTP id 1; x\nReceived: from out.acme.example (out.acme.example. [192.0.2.1]) by mx.google.com with ESMTPS id 2; x\nReceived-SPF: pass\nAuthentication-Results: mx.google.com; dkim=pass header.i=@acme.example; dmarc=pass (p=REJECT) header.from=acme.example\n"
 	const forged = "Authentication-Results: mx.google.com; dmarc=pass header.from=acme.example\n"
