@@ -6,8 +6,8 @@ import "strings"
 var awayWords = []string{
 	"out of office", "out of the office", "on vacation", "on holiday", "on annual leave", "on leave", "on parental leave", "maternity leave", "away from the office", "away from my desk", "not in the office", "currently away", "i am away", "away until", "out until",
 	"nicht im büro", "außer haus", "im urlaub", "in urlaub", "abwesend", "nicht erreichbar", "nicht im haus", "nicht am platz", "elternzeit", "en vacances", "en congé", "absent", "fuera de la oficina", "de vacaciones", "ausente", "fuera de oficina", "fuori ufficio", "in ferie", "assente", "fuori sede", "em férias", "de férias", "fora do escritório",
-	"met vakantie", "op vakantie", "afwezig", "niet op kantoor", "niet aanwezig", "på semester", "inte på kontoret", "frånvarande", "har semester", "på ferie", "ikke på kontoret", "fraværende", "har ferie", "holder ferie", "lomalla", "poissa", "vuosilomalla", "na urlopie", "poza biurem", "nieobecn", "mimo kancelář", "na dovolené", "dovolenou", "mimo kancelář", "nejsem v kanceláři", "nepřítom", "mimo kancelárie", "na dovolenke", "neprítom", "nem vagyok az irodában", "szabadságon", "irodán kívül", "plecat din birou", "în concediu", "absent din birou", "εκτός γραφείου", "σε άδεια", "απουσιάζω", "θα λείπω", "λείπω", "ofis dışında", "izinde", "izinli", "tatilde", "yıllık izin",
-	"в отпуске", "отсутствую", "вне офиса", "не в офисе", "у відпустці", "відсутн", "поза офісом", "מחוץ למשרד", "בחופשה", "לא במשרד", "خارج المكتب", "في إجازة", "إجازة", "غير موجود", "休暇", "不在", "お休み", "休假", "外出", "不在办公室", "不在辦公室", "度假", "휴가", "부재", "출장",
+	"met vakantie", "op vakantie", "afwezig", "niet op kantoor", "niet aanwezig", "på semester", "inte på kontoret", "frånvarande", "har semester", "på ferie", "ikke på kontoret", "fraværende", "har ferie", "holder ferie", "lomalla", "poissa", "en ole toimisto", "vuosilomalla", "na urlopie", "poza biurem", "nieobecn", "mimo kancelář", "na dovolené", "dovolenou", "mimo kancelář", "nejsem v kanceláři", "nepřítom", "mimo kancelárie", "na dovolenke", "neprítom", "nem vagyok az irodában", "szabadságon", "irodán kívül", "plecat din birou", "în concediu", "absent din birou", "εκτός γραφείου", "σε άδεια", "απουσιάζω", "θα λείπω", "λείπω", "ofis dışında", "izinde", "izinli", "tatilde", "yıllık izin",
+	"в отпуске", "отсутствую", "вне офиса", "нет в офисе", "нет на месте", "не в офисе", "у відпустці", "відсутн", "поза офісом", "немає в офісі", "немає на місці", "מחוץ למשרד", "בחופשה", "לא במשרד", "איני במשרד", "אינני במשרד", "خارج المكتب", "في إجازة", "إجازة", "غير موجود", "休暇", "不在", "お休み", "休假", "外出", "不在办公室", "不在辦公室", "度假", "휴가", "부재", "출장",
 }
 
 // urgentWords speak of what cannot wait; people write them too.
@@ -18,13 +18,13 @@ var urgentWords = []string{
 
 // insteadWords say whom to ask meanwhile.
 var insteadWords = []string{
-	"immediate assistance", "in my absence", "please contact", "in dringenden", "in meiner abwesenheit", "vertretung", "vertritt mich", "wenden sie sich", "en mon absence", "vous pouvez contacter", "merci de contacter", "veuillez contacter", "contacte con", "en mi ausencia", "puede contactar", "escriba a", "na minha ausência", "contacte ", "rivolgersi", "contattare", "in mia assenza", "contact op", "neem contact", "kontakta", "kontakt ", "kontakte", "ota yhteyttä", "w pilnych", "proszę o kontakt", "kontaktujte", "obraťte", "keresse", "contactați", "επικοινων", "irtibat", "görüş",
-	"обращайтесь", "звертайтеся", "לפנות", "الاتصال", "ご連絡", "聯絡", "联系", "연락",
+	"immediate assistance", "in my absence", "please contact", "in dringenden", "in meiner abwesenheit", "vertretung", "vertritt mich", "wenden sie sich", "en mon absence", "vous pouvez contacter", "merci de contacter", "veuillez contacter", "contacte con", "en mi ausencia", "puede contactar", "escriba a", "na minha ausência", "contacte ", "rivolgersi", "contattare", "in mia assenza", "contact op", "neem contact", "kontakta", "kontakt ", "kontakte", "ota yhteyttä", "ottaa yhteyttä", "w pilnych", "proszę o kontakt", "kontaktujte", "obraťte", "keresse", "hívja", "contactați", "επικοινων", "irtibat", "ulaşabil", "arayabil", "görüş",
+	"обращайтесь", "звертайтеся", "пишите", "звоните", "телефонуйте", "пишіть", "לפנות", "אנא פנו", "التواصل", "الاتصال", "ご連絡", "聯絡", "联系", "연락",
 }
 
 // tillWords stand beside the end of an absence.
 var tillWords = []string{
-	"until", "till", "return", "back on", "through", "bis ", "ab dem", "zurück", "jusqu", "de retour", "hasta", "regres", "vuelvo", "fino al", "rientr", "até", "volto", "tot ", "terug", "till ", "åter", "tilbage", "til og med", "før", "tilbake", "asti", "saakka", "palaan", "do ", "wracam", "vrátím", "-ig", "până", "μέχρι", "έως", "kadar", "до ", "вернусь", "повернуся", "עד ", "حتى", "まで", "から", "回來", "回来", "至", "까지",
+	"until", "till", "return", "back on", "through", "bis ", "ab dem", "zurück", "jusqu", "de retour", "hasta", "regres", "vuelvo", "fino al", "rientr", "até", "volto", "tot ", "terug", "till ", "åter", "tilbage", "til og med", "før", "tilbake", "asti", "saakka", "palaan", "do ", "wracam", "vrátím", "-ig", "vissza", "până", "revin", "μέχρι", "έως", "kadar", "dön", "до ", "вернусь", "повернуся", "עד ", "אחזור", "אשוב", "حتى", "أعود", "العودة", "まで", "から", "回來", "回来", "至", "까지",
 }
 
 // stiffWords are what responders say and people rarely do.
