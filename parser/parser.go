@@ -33,6 +33,10 @@ type Parser struct {
 	// Profile names a provider whose own marks are believed: "", "exchange-online" or "gmail".
 	Profile string
 
+	// ARCSealers are the domains of forwarders whose sealed word (RFC 8617) is believed, where a server of
+	// AuthServIDs says that the chain is whole.
+	ARCSealers []string
+
 	// Own are our own addresses; plus-addressed variants of them count too.
 	Own []string
 

@@ -58,9 +58,19 @@ func receivedWord(v, key string) string {
 	return ""
 }
 
-// trusted judges the Authentication-Results that stand above the first Received that
-// names an outside host: everything below it may have come with the mail (RFC 8601 §5).
+// trusted judges by our own server's word, and by that of a forwarder that it and we believe.
 func (p *Parser) trusted(h header, dom string) (Auth, string) {
+	v := p.verdicts(h, dom)
+	auth, by := v.auth()
+	if auth != AuthPass && v.arcPass && !v.arcFail && p.forwarded(h, dom) {
+		return AuthPass, "arc"
+	}
+	return auth, by
+}
+
+// verdicts collects the Authentication-Results that stand above the first Received that
+// names an outside host: everything below it may have come with the mail (RFC 8601 §5).
+func (p *Parser) verdicts(h header, dom string) verdict {
 	var v verdict
 	for i, f := range h {
 		switch f.name {
@@ -73,10 +83,10 @@ func (p *Parser) trusted(h header, dom string) (Auth, string) {
 			if p.Profile == profileGmail {
 				v.add(p.gmailResults(h[i:]), dom)
 			}
-			return v.auth()
+			return v
 		}
 	}
-	return v.auth()
+	return v
 }
 
 // inside says whether a Received tells of a hop within one server: without a "from", from the
@@ -137,20 +147,29 @@ func (p *Parser) results(v string) []result {
 	if len(f) == 0 || len(f) > 2 || len(f) == 2 && strings.Trim(f[1], "0123456789") != "" || !p.pinned(unquote(f[0])) {
 		return nil
 	}
+	rs, ok := readResults(rest)
+	if !ok {
+		return nil
+	}
+	return rs
+}
+
+// readResults reads results parted by semicolons; all of them, or none.
+func readResults(s string) ([]result, bool) {
 	var rs []result
-	for rest != "" && len(rs) < 100 {
+	for s != "" && len(rs) < 100 {
 		var one string
-		one, rest, _ = cutQuoted(rest, ';')
+		one, s, _ = cutQuoted(s, ';')
 		if one = strings.TrimSpace(one); one == "" {
 			continue
 		}
 		r, ok := readResult(one)
 		if !ok {
-			return nil
+			return nil, false
 		}
 		rs = append(rs, r)
 	}
-	return rs
+	return rs, true
 }
 
 // readResult reads "method[/version]=result prop=value ...". "none" alone is a result too.
@@ -191,7 +210,7 @@ func word(s string) bool {
 }
 
 // verdict is what the results say together: the worst of contradicting ones.
-type verdict struct{ dmarcPass, dmarcFail, dkimPass, dkimFail bool }
+type verdict struct{ dmarcPass, dmarcFail, dkimPass, dkimFail, arcPass, arcFail bool }
 
 func (v *verdict) add(rs []result, dom string) {
 	for _, r := range rs {
@@ -210,6 +229,9 @@ func (v *verdict) add(rs []result, dom string) {
 			}
 			v.dkimPass = v.dkimPass || r.value == "pass" && aligned(d, dom)
 			v.dkimFail = v.dkimFail || r.value == "fail" && aligned(d, dom)
+		case "arc":
+			v.arcPass = v.arcPass || r.value == "pass"
+			v.arcFail = v.arcFail || r.value != "pass"
 		}
 	}
 }

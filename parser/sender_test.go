@@ -87,6 +87,9 @@ func TestProfiles(t *testing.T) {
 		{"gmail, none of its own", "gmail", "Received: from a by mx.google.com with ESMTPS id 2; x\nReceived: from b by c; x\n" + forged, AuthNone},
 		{"exchange", "exchange-online", outlook, AuthPass},
 		{"exchange without the profile", "", outlook, AuthNone},
+		{"exchange, from outside", "exchange-online", strings.Replace(outlook, "Internal", "Anonymous", 1), AuthNone},
+		{"exchange, two marks", "exchange-online", outlook + "X-MS-Exchange-Organization-AuthAs: Internal\n", AuthNone},
+		{"exchange, a host that ends like it", "exchange-online", strings.ReplaceAll(outlook, ".prod.outlook.com", ".evil-outlook.com"), AuthNone},
 		{"exchange mark from outside", "exchange-online", "Received: from a by mx.evil.example; x\n" + outlook, AuthNone},
 	} {
 		p := Parser{AuthServIDs: []string{"mx.google.com"}, Profile: c.profile}

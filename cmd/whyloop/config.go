@@ -108,6 +108,7 @@ type policyConfig struct {
 type trustConfig struct {
 	AuthservID, Profile string
 	CheckDKIM           bool
+	ARCSealers          []string
 	AllowedDomains      []string
 }
 

@@ -151,6 +151,9 @@ func (r *configReader) checkTogether(c *Config) {
 	r.checkOAuth(c.OAuth)
 	r.checkJudge(c.Judge)
 	r.checkAlerts(c)
+	if len(c.Trust.ARCSealers) > 0 && c.Trust.AuthservID == "" {
+		r.complain("trust.arc_sealers", "trust.arc_sealers: whether their seals are whole is for a server of yours to say; name it in trust.authserv_id")
+	}
 	if c.Hours.From >= c.Hours.To {
 		r.complain("hours.to", "hours.to must be later than hours.from")
 	}

@@ -165,6 +165,8 @@ func (c *Config) trustSection() section {
 			doc: `"standard", or "exchange-online" where mail inside the tenant is marked instead of signed.`},
 		{key: "check_dkim", value: yesNo(&t.CheckDKIM),
 			doc: "Check DKIM signatures by ourselves where no trusted server says anything; this asks DNS."},
+		{key: "arc_sealers", value: list(&t.ARCSealers, isDomain), example: `["lists.example.com"]`,
+			doc: "Forwarders whose word on a sender is believed (ARC), where the server of authserv_id says that their seals are whole; empty believes none, and a mail whose own proof was broken on the way is held."},
 		{key: "allowed_domains", value: list(&t.AllowedDomains, isDomain), example: `["example.com"]`,
 			doc: "Domains that managers may have; empty allows all."},
 	}}

@@ -177,7 +177,7 @@ func (c Config) inbox(server mailer.Server, alarm func(mailer.Alarm)) mailer.Inb
 
 // newParser knows our own mail and whose word counts.
 func newParser(c Config, keys mailer.Keys) *parser.Parser {
-	p := &parser.Parser{Profile: parserProfile(c.Trust.Profile), Own: []string{c.Mailbox.Address}, OwnMark: keys.OwnMark}
+	p := &parser.Parser{ARCSealers: c.Trust.ARCSealers, Profile: parserProfile(c.Trust.Profile), Own: []string{c.Mailbox.Address}, OwnMark: keys.OwnMark}
 	if c.Trust.AuthservID != "" {
 		p.AuthServIDs = []string{c.Trust.AuthservID}
 	}
