@@ -79,6 +79,7 @@ type Conversation struct {
 	Soft       []time.Time `json:"soft,omitempty"`       // soft bounces of the last fourteen days
 	Echo       Echo        `json:"echo,omitzero"`        // the last inbound body, to fall silent before a machine that repeats itself
 	Foreign    Foreign     `json:"foreign,omitzero"`     // another language than theirs that they write in
+	StopTold   time.Time   `json:"stop_told,omitzero"`   // when the contact was last told of a stop that could not be proven
 	Seconds    []Second    `json:"seconds,omitempty"`    // other addresses they were asked about
 	Footers    []string    `json:"footers,omitempty"`    // trailing blocks under their mails, to tell a footer that recurs
 

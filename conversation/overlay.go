@@ -27,14 +27,22 @@ func (t *turn) afterCare(h Heard) {
 	t.again(KindResume)
 }
 
+// stopsTold is how long the contact is not told again: whoever holds a letter could else fill their mailbox, and the
+// rep's cap with it.
+const stopsTold = 7 * 24 * time.Hour
+
 // unprovenStop pauses without a word to the address it came from, and tells the contact.
 func (t *turn) unprovenStop() {
 	if t.c.End != NotEnded {
 		return
 	}
+	told := !t.c.StopTold.IsZero() && t.now.Sub(t.c.StopTold) < stopsTold
 	t.c.Paused, t.c.Until, t.c.Preview = true, time.Time{}, nil
 	t.out.Withdraw = true
-	t.toContact(KindUnprovenStop)
+	if !told && !t.full() {
+		t.c.StopTold = t.now.UTC()
+		t.toContact(KindUnprovenStop)
+	}
 }
 
 // toContact writes one line to the contact. It names the rep, and nothing they said.

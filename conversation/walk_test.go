@@ -203,6 +203,30 @@ func (k *walk) machine() {
 	k.decide(n)
 }
 
+// stranger draws a mail from elsewhere, and checks that the rep is not asked about it without end.
+func (k *walk) stranger() {
+	k.n++
+	from := rapid.SampledFrom([]string{"a@elsewhere.example", "b@elsewhere.example", "c@elsewhere.example", "d@elsewhere.example"}).Draw(k.t, "from")
+	if rapid.IntRange(0, 3).Draw(k.t, "it says stop") == 0 {
+		if d := k.decide(conversation.UnprovenStop{ID: fmt.Sprintf("u%d", k.n)}); len(d.Prompts) > 0 && !d.Prompts[0].ToContact {
+			k.t.Fatalf("the answer to a stranger's stop is %+v", d.Prompts)
+		}
+		return
+	}
+	quiet := k.c.Paused || k.c.Held != "" || k.c.End != conversation.NotEnded
+	d := k.decide(conversation.Stranger{ID: fmt.Sprintf("s%d", k.n), From: from})
+	asked := map[string]int{}
+	for _, s := range d.Conversation.Seconds {
+		if k.now.Sub(s.At) < 90*24*time.Hour {
+			asked[s.Mail]++
+			asked[""]++
+		}
+	}
+	if asked[from] > 1 || asked[""] > 3 || quiet && len(d.Prompts) > 0 {
+		k.t.Fatalf("asked %v", asked)
+	}
+}
+
 // Whatever a rep writes in whatever order, every letter can be worded, goes to one person unless it is a
 // summary that was agreed to, and Decide stays a function that leaves its argument alone.
 func TestRandomWalks(t *testing.T) {
@@ -220,6 +244,8 @@ func TestRandomWalks(t *testing.T) {
 			switch rapid.IntRange(0, 20).Draw(rt, "what") {
 			case 0:
 				k.machine()
+			case 20:
+				k.stranger()
 			case 1, 2, 3, 4, 5, 6, 7:
 				k.pass()
 			default:

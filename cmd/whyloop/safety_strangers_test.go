@@ -191,6 +191,13 @@ func TestUnprovenStop(t *testing.T) {
 	if len(p.boxes[rep]) != before || len(p.boxes["sam@private.example"]) != 0 || len(p.boxes["ines@northwind.example"]) != 1 {
 		t.Errorf("the rep got %d more, the writer %d, the contact %d", len(p.boxes[rep])-before, len(p.boxes["sam@private.example"]), len(p.boxes["ines@northwind.example"]))
 	}
+	for n := range 30 { // whoever holds the letter can say it again and again: nobody hears more of it
+		p.write(0, "sam@private.example", gmail("Sam <sam@private.example>", goal, "stop", p.clock.Now().Add(time.Duration(n)*time.Second)))
+		p.pass(time.Minute)
+	}
+	if n := len(p.boxes["ines@northwind.example"]); n != 1 || p.stored(rep).Held != "" {
+		t.Errorf("the contact got %d letters, held %q", n, p.stored(rep).Held)
+	}
 	if text := p.boxes["ines@northwind.example"][0].Text; strings.Contains(text, "private.example") {
 		t.Errorf("the contact is told the stranger's address: %s", text)
 	}
