@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/mail"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,9 +136,11 @@ func TestAlertWaits(t *testing.T) {
 	s, _ := setStage(t, demoPolicy+"[alerts]\nto = \"ops@example.com\"\n")
 	s.playUntil(t, "2026-11-23 09:00")
 	ctx := context.Background()
-	down := true
+	s.servers.(inProcess).AddUser("ops@example.com", demoPassword)
+	var down atomic.Bool
+	down.Store(true)
 	s.servers.(inProcess).HookSMTP(func(step mailtest.Step) (f mailtest.Fault) {
-		if down && step.Name == "MAIL" {
+		if down.Load() && step.Name == "MAIL" {
 			f.Reply = "451 4.3.0 later"
 		}
 		return f
@@ -146,7 +149,13 @@ func TestAlertWaits(t *testing.T) {
 	for range 5 {
 		s.lookAfter(t, 5*time.Minute)
 	}
+	if err := s.settle(ctx); err != nil { // what is being sent this moment is left to it
+		t.Fatal(err)
+	}
 	s.lookAfter(t, 24*time.Hour)
+	if err := s.settle(ctx); err != nil {
+		t.Fatal(err)
+	}
 	waiting, err := s.daemon.store.Outbox(ctx)
 	n := 0
 	for _, d := range waiting {
@@ -156,6 +165,14 @@ func TestAlertWaits(t *testing.T) {
 	}
 	if err != nil || n != 1 {
 		t.Errorf("%d wait, %v", n, err)
+	}
+	down.Store(false)
+	s.clock.Set(s.clock.Now().Add(6 * time.Hour))
+	if err := s.daemon.ring(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := s.alerted(t); len(all) != 1 || !strings.Contains(all[0].Text, "backup: failed") {
+		t.Errorf("%q", all)
 	}
 }
 
@@ -237,7 +254,7 @@ func TestAlertNeeds(t *testing.T) {
 			}
 		})
 	}
-	c.OAuth.SecretExpires = ""
+	c.OAuth.SecretExpires = "2026-12-10"
 	if got := (status{At: now, Runs: true, LastRun: fine, Held: 2, Strange: 2}).needs(c); len(got) != 0 {
 		t.Errorf("all is well, and yet: %q", got)
 	}

@@ -30,6 +30,9 @@ func TestKeeping(t *testing.T) {
 	if err := d.backUp(ctx); err == nil || d.troubles.of("backup") != "failed" {
 		t.Errorf("a backup that is there already: %v, %v", err, d.troubles.all())
 	}
+	if how, err := d.fares(ctx); err != nil || how != "ready, but backup: failed" {
+		t.Errorf("a failed backup is no reason to stop working, and is told: %q, %v", how, err)
+	}
 	d.troubles.tell("store")(trouble("damaged"))
 	if err := d.degraded(); err == nil || !strings.Contains(fmt.Sprint(d.ready(ctx)), "store: damaged") {
 		t.Errorf("%v", err)

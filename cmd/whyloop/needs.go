@@ -13,6 +13,9 @@ import (
 // nightMissed is how long after something that is done each night it counts as left undone.
 const nightMissed = 50 * time.Hour
 
+// secretUrgent is how long before a client secret's end it needs the admin each day; the log and "whyloop check" say it earlier.
+const secretUrgent = 14 * aDay
+
 // needs says in words what an admin should look at: counts, dates and commands, and nothing about anyone.
 func (v status) needs(c Config) []string {
 	var all []string
@@ -42,9 +45,8 @@ func (v status) needs(c Config) []string {
 	add(v.Poison > 0, "%s could not be handled at all and may be a bug of ours: whyloop held.", count(v.Poison, "mail"))
 	add(c.Store.BackupDir != "" && old(v.LastRun.BackedUp, nightMissed), "The last nightly backup is of %s: look at store.backup_dir and the log.", day(v.LastRun.BackedUp))
 	add(old(v.LastRun.Checked, nightMissed), "The store was last read through at %s, not last night: look at the log.", day(v.LastRun.Checked))
-	if word := c.OAuth.secretWord(v.At); word != "" {
-		add(true, "oauth: %s.", word)
-	}
+	left, known := c.OAuth.secretLeft(v.At)
+	add(known && left <= secretUrgent, "oauth: %s.", c.OAuth.secretWord(v.At))
 	for _, d := range c.lowDisks() {
 		add(true, "%s", d)
 	}
