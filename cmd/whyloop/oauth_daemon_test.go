@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -241,6 +242,7 @@ func TestRealServersWithTokens(t *testing.T) {
 	if got := call(t, "", "--config", s.config, "check"); got.code != exitOK {
 		t.Errorf("check: %+v", got)
 	}
+	checkFailing(t, s, p)
 	p.revoke()
 	awaitReady(t, s, "oauth: token-login")
 	got := call(t, "", "--config", s.config, "check")
@@ -254,5 +256,42 @@ func TestRealServersWithTokens(t *testing.T) {
 	awaitReady(t, s, "")
 	if got := call(t, "", "--config", s.config, "check"); got.code != exitOK {
 		t.Errorf("check after a login: %+v", got)
+	}
+}
+
+// checkFailing has a provider that gives no tokens for a while: the admin hears of it while the old one still opens the
+// mailbox, and of Dovecot not being able to ask about a token as of a server that may be back.
+func checkFailing(t *testing.T, s *stage, p *tokenServer) {
+	t.Helper()
+	p.mu.Lock()
+	p.life = time.Hour
+	p.mu.Unlock()
+	loginWith(t, s.config)
+	tokens := s.daemon.config.tokens
+	ageToken(t, tokens) // it lives five minutes yet
+	p.setFault(func(_ int, w http.ResponseWriter) bool { w.WriteHeader(http.StatusServiceUnavailable); return true })
+	for range patience {
+		_ = tokens.renew(t.Context(), true) // it fails, which is told to the alarm
+	}
+	awaitReady(t, s, "oauth: token-unreachable")
+	if got := call(t, "", "--config", s.config, "check"); got.code != exitOK {
+		t.Errorf("the old token opens the mailbox all the same: %+v", got)
+	}
+	p.silence(true)
+	if got := call(t, "", "--config", s.config, "check"); got.code != exitFailure || !strings.Contains(got.out, "fail  imap") || strings.Contains(got.out+got.errors, "canary") {
+		t.Errorf("check while Dovecot cannot ask: %+v", got)
+	}
+	p.silence(false)
+	p.setFault(nil)
+	if err := tokens.renew(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	awaitReady(t, s, "")
+	p.mu.Lock()
+	p.life = 4 * time.Second
+	p.mu.Unlock()
+	ageToken(t, tokens)
+	if err := tokens.renew(t.Context(), true); err != nil {
+		t.Fatal(err)
 	}
 }

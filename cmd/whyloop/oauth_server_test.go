@@ -33,6 +33,7 @@ type tokenServer struct {
 	fault   func(n int, w http.ResponseWriter) (done bool) // of the nth question
 	now     func() time.Time
 	steady  bool // refresh tokens do not rotate
+	mute    bool // introspection fails
 }
 
 func newTokenServer(t *testing.T, user string) *tokenServer {
@@ -160,6 +161,13 @@ func (p *tokenServer) introspect(w http.ResponseWriter, r *http.Request) {
 	if got == "" {
 		got = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	}
+	p.mu.Lock()
+	mute := p.mute
+	p.mu.Unlock()
+	if mute {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if !p.good(p.user, got) {
 		_, _ = w.Write([]byte(`{"active": false}`))
@@ -189,6 +197,13 @@ func (p *tokenServer) revokeAccess() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	clear(p.access)
+}
+
+// silence makes introspection fail, or work again.
+func (p *tokenServer) silence(mute bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mute = mute
 }
 
 func (p *tokenServer) setFault(f func(n int, w http.ResponseWriter) bool) {
