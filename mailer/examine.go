@@ -115,13 +115,20 @@ func (m *Mailbox) folders() []string {
 	return append(all, m.c.Folder)
 }
 
-func (m *Mailbox) begin(folder string) error {
-	data, err := m.s.choose(folder)
-	if err != nil {
-		return err
+func (m *Mailbox) begin(folder string) (err error) {
+	_, m.next[folder], err = m.open(folder)
+	return err
+}
+
+// open selects a folder and tells the UID that its next mail will have.
+func (m *Mailbox) open(folder string) (data *imap.SelectData, next uint32, err error) {
+	if data, err = m.s.choose(folder); err != nil {
+		return nil, 0, err
 	}
-	m.next[folder] = max(uint32(data.UIDNext), 1)
-	return nil
+	if next = uint32(data.UIDNext); next == 0 {
+		next, err = m.s.nextUID()
+	}
+	return data, next, err
 }
 
 // list asks for the folders, and what they are for where the server tells (RFC 6154).
@@ -181,13 +188,9 @@ func (m *Mailbox) New(ctx context.Context, mark string) ([]Arrived, error) {
 }
 
 func (m *Mailbox) newIn(folder, mark string) ([]Arrived, error) {
-	data, err := m.s.choose(folder)
-	if err != nil {
+	data, next, err := m.open(folder)
+	if err != nil || next <= m.next[folder] {
 		return nil, err
-	}
-	next := uint32(data.UIDNext)
-	if next <= m.next[folder] {
-		return nil, nil
 	}
 	uids, err := m.subjects(m.next[folder], next-1, mark)
 	if err != nil {

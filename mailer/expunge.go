@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,21 @@ func (i *Inbox) forget(ctx context.Context) error {
 	if len(leaving) == 0 && !old {
 		return nil
 	}
+	err = i.forgetAll(ctx, leaving, old)
+	if err != nil && !isNo(err) {
+		return err
+	}
+	// The main folder is selected again, so that IDLE watches it. What came since it was looked into is no news to
+	// IDLE then, and must be looked for at once.
+	data, again := i.open.choose(i.c.Folder)
+	if again == nil && uint32(data.UIDNext) > i.seen {
+		i.open.ring()
+	}
+	return errors.Join(err, again)
+}
+
+// forgetAll looks through every folder.
+func (i *Inbox) forgetAll(ctx context.Context, leaving []string, old bool) error {
 	for _, f := range i.holding() {
 		if err := i.forgetIn(f, leaving, old); err != nil {
 			return err
@@ -37,9 +53,7 @@ func (i *Inbox) forget(ctx context.Context) error {
 	if old {
 		i.kept = i.now()
 	}
-	// The main folder is selected again, so that IDLE watches it.
-	_, err = i.open.choose(i.c.Folder)
-	return err
+	return nil
 }
 
 // holding are the folders in which handled mail can lie.

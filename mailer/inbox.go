@@ -109,6 +109,7 @@ type Inbox struct {
 	down    int                 // how often in a row it could not be reached
 	alarmed string              // what the alarm was told last
 	kept    time.Time           // when handled mail was last looked through for what is too old
+	seen    uint32              // the UID that the next mail in the main folder was to have, at the last look into it
 }
 
 // NewInbox makes an Inbox; it connects at the first Sync. The error is that of a server which

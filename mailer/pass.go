@@ -40,10 +40,11 @@ func (i *Inbox) syncFolder(ctx context.Context, folder string) (int, error) {
 	}
 	next := uint32(data.UIDNext)
 	if next == 0 {
-		if next, err = i.nextUID(); err != nil {
+		if next, err = i.open.nextUID(); err != nil {
 			return 0, err
 		}
 	}
+	i.seen = next // of the main folder, which is looked into last
 	p := &pass{Inbox: i, s: i.open, folder: folder, validity: data.UIDValidity, waits: i.waitsIn(folder, data.UIDValidity)}
 	switch {
 	case validity == 0: // never seen: old mail is not ours to answer
@@ -61,22 +62,6 @@ func (i *Inbox) syncFolder(ctx context.Context, folder string) (int, error) {
 	err = errors.Join(err, p.move())
 	crash.Point("inbox.moved")
 	return p.done, err
-}
-
-// nextUID finds it out where SELECT does not say (RFC 3501 §7.1 lets servers leave it out).
-func (i *Inbox) nextUID() (uint32, error) {
-	var last uint32
-	err := i.open.do(i.c.Limits.Command, maxAnswer, func() error {
-		data, err := i.open.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: 0, Stop: 0}}}}, nil).Wait()
-		if err != nil {
-			return err
-		}
-		for _, u := range data.AllUIDs() {
-			last = max(last, uint32(u))
-		}
-		return nil
-	})
-	return last + 1, err
 }
 
 // note moves the cursor, up to what waits.

@@ -141,6 +141,22 @@ func (s *session) choose(folder string) (*imap.SelectData, error) {
 	return data, nil
 }
 
+// nextUID finds it out where SELECT does not say (RFC 3501 §7.1 lets servers leave it out).
+func (s *session) nextUID() (uint32, error) {
+	var last uint32
+	err := s.do(s.limits.Command, maxAnswer, func() error {
+		data, err := s.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: 0, Stop: 0}}}}, nil).Wait()
+		if err != nil {
+			return err
+		}
+		for _, u := range data.AllUIDs() {
+			last = max(last, uint32(u))
+		}
+		return nil
+	})
+	return last + 1, err
+}
+
 // search returns UIDs within lo and hi that match, ascending. Both ends are checked here:
 // servers answer n:* with the last mail even when its UID is below n.
 func (s *session) search(lo, hi uint32, c imap.SearchCriteria) ([]imap.UID, error) {

@@ -137,8 +137,6 @@ reply() {
 configure() {
   local f=/etc/whyloop/whyloop.toml
   as sh -c 'umask 077; echo pw >/etc/whyloop/password'
-  cp "$servers/cert.pem" "$work/cert.pem"
-  chmod 644 "$work/cert.pem"
   cat >"$work/toml" <<EOF
 [mailbox]
 address = "coach@demo.test"
@@ -205,8 +203,16 @@ systemd-analyze verify --man=no /usr/lib/systemd/system/whyloop.service
 step 'configure, check'
 "$work/ci/up-dovecot.sh" "$servers"
 "$work/ci/up-postfix.sh" "$servers"
-configure
+cp "$servers/cert.pem" "$work/cert.pem"
+chmod 644 "$work/cert.pem"
+echo pw | whyloopctl init --address coach@demo.test --imap 127.0.0.1:13993/tls --smtp 127.0.0.1:13587/starttls --ca-file "$work/cert.pem" \
+  --contact 'Ines <ines@demo.test>' --helpline 'Samaritans, 116 123' --secret-stdin
+expect 'the configuration that init filled in' "$(mode /etc/whyloop/whyloop.toml)" '600 whyloop'
+expect 'the password' "$(mode /etc/whyloop/password)" '600 whyloop'
+! whyloopctl init --address other@demo.test || fail 'init overwrote a configuration'
 whyloopctl check
+configure
+whyloopctl check --json --no-mail >/dev/null
 expect 'store' "$(mode /var/lib/whyloop/whyloop.db)" '600 whyloop'
 
 step 'people'

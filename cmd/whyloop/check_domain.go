@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -101,9 +102,12 @@ func (u *checkUp) dmarc(ctx context.Context, domain string) finding {
 	return well("%s has a policy: %s", at, record.Policy)
 }
 
+// signedField is a DKIM signature, and not one that a provider keeps for itself under another name.
+var signedField = regexp.MustCompile(`(?im)^DKIM-Signature:`)
+
 // dkim verifies the signature of the mail to itself; where there is none, it looks for a key by the usual names.
 func (u *checkUp) dkim(ctx context.Context, domain string) finding {
-	if u.arrived != nil && bytes.Contains(u.arrived.Raw, []byte("DKIM-Signature:")) {
+	if u.arrived != nil && signedField.Match(u.arrived.Raw) {
 		return u.signature(ctx, domain)
 	}
 	selector, err := u.selector(ctx, domain)

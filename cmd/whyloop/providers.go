@@ -40,7 +40,7 @@ func presets() []preset {
 			trust: trustConfig{AuthservID: "mx.google.com"}, oauth: providerGoogle,
 			password: "an app password of 16 letters (two-step verification must be on)", domains: []string{"gmail.com", "googlemail.com"},
 			mx: []string{".google.com", ".googlemail.com"}, spf: "include:_spf.google.com",
-			notes: []string{"Moving a mail there means labelling it, so handled mail stays in the inbox.", "For Workspace an app of your own (OAuth2) is the better way: whyloop init --sign-in oauth."}},
+			notes: []string{"Moving a mail there means labelling it, so handled mail stays in the inbox; and a copy of each letter stays in Sent, which nobody else should open.", "For Workspace an app of your own (OAuth2) is the better way: whyloop init --sign-in oauth."}},
 		{name: "microsoft", title: "Microsoft 365", imap: tls("outlook.office365.com", 993), smtp: start("smtp.office365.com", 587), junk: "Junk Email", perMinute: 25,
 			keepInbox: true, trust: trustConfig{Profile: profileExchangeOnline}, oauth: providerMicrosoft, tokens: true,
 			mx: []string{".mail.protection.outlook.com", ".mx.microsoft"}, spf: "include:spf.protection.outlook.com",
