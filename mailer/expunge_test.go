@@ -148,3 +148,45 @@ func TestInboxForgetsAfterAFault(t *testing.T) {
 		}
 	}
 }
+
+// TestInboxForgetsNoNews: a mail that comes while old ones are deleted is looked for at once, not at the next poll, also
+// where the server refuses the search. Nothing new, and nothing rings.
+func TestInboxForgetsNoNews(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		comes, refused bool
+	}{{"comes", true, false}, {"comes, refused", true, true}, {"nothing", false, false}, {"nothing, refused", false, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newInRig(t, mailtest.Options{}, InboxConfig{Keep: time.Hour})
+			r.s.HookIMAP(func(s mailtest.Step) mailtest.Fault {
+				if s.Name != "UID SEARCH" || !strings.Contains(s.Line, "BEFORE") {
+					return mailtest.Fault{}
+				}
+				if c.comes {
+					r.s.Deliver(mailFrom("sam@demo.test", "meanwhile"))
+				}
+				if c.refused {
+					return mailtest.Fault{Reply: "NO not now"}
+				}
+				return mailtest.Fault{}
+			})
+			r.sync(t, 0)
+			r.s.HookIMAP(nil)
+			select {
+			case <-r.i.open.changed:
+				if !c.comes {
+					t.Error("it looks again for nothing")
+				}
+			default:
+				if c.comes {
+					t.Error("the mail waits for the poll")
+				}
+			}
+			want := 0
+			if c.comes {
+				want = 1
+			}
+			r.sync(t, want)
+		})
+	}
+}
