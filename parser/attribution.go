@@ -43,7 +43,7 @@ func (r *reading) attribution(i int) int {
 			return 0
 		}
 		nl := &r.lines[next]
-		if nl.blank() && next+1 < len(r.lines) && strings.HasPrefix(r.lines[next+1].s, "<") {
+		if nl.blank() && r.addressBelow(next) { // Polymail
 			continue
 		}
 		open := strings.Count(joined, "<") > strings.Count(joined, ">")
@@ -60,6 +60,11 @@ func (r *reading) attribution(i int) int {
 			joined += " " + nl.s
 		}
 	}
+}
+
+// addressBelow says whether an address in brackets opens one of the next two lines.
+func (r *reading) addressBelow(i int) bool {
+	return i+1 < len(r.lines) && strings.HasPrefix(r.lines[i+1].s, "<") || i+2 < len(r.lines) && r.lines[i+1].blank() && strings.HasPrefix(r.lines[i+2].s, "<")
 }
 
 // answerAbove says whether the first of the n lines from i on are no part of the attribution that they make together with the others: the

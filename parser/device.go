@@ -88,7 +88,7 @@ func withoutApology(low string) string {
 
 // longAside says whether so much follows a comma that a sentence goes on there.
 func longAside(s string) bool {
-	_, after, ok := strings.Cut(s, ", ")
+	_, after, ok := strings.Cut(s, ",")
 	return ok && len(strings.Fields(after)) > 4
 }
 
