@@ -175,6 +175,9 @@ func (r *reading) attributionAbove(i int) {
 		if l.cut != kept || l.blank() || l.inQuote() || n == 1 && !endsColon(l.s) || len(l.s) > maxAttribution {
 			return
 		}
+		if r.tries++; r.tries > maxTries {
+			return
+		}
 		if s := r.joined(i-n, i); namesFirst(strings.ToLower(s)) && attributes(s, true) {
 			r.mark(i-n, i, attrib)
 			return

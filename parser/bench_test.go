@@ -103,6 +103,8 @@ func BenchmarkSize(b *testing.B) {
 		"quote": "> On Mon, 7 Sept 2026 at 08:30, Whyloop <a@b.example> wrote:\n",
 		"label": "From: a@b.example\n",
 		"dash":  "-- \n-----\n",
+		"sign":  "Best regards,\nSam\n",
+		"above": "> x\n\nJane Doe 3/3/2026 wrote\n14:15:\n",
 	}
 	for name, line := range shapes {
 		for _, size := range []int{1 << 10, 10 << 10, 100 << 10, 1 << 20} {

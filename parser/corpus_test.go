@@ -235,6 +235,11 @@ func TestBombs(t *testing.T) {
 		"utf-7":         big(head+"Content-Type: text/plain; charset=utf-7\r\n\r\n", "+AAA", size),
 		"attributes":    big(head+"Content-Type: text/html\r\n\r\n<div", " a=b", size) + ">",
 		"words":         big(head+"\r\n", "a ", size),
+		"sign-offs":     big(head+"\r\n", "Best regards,\r\nSam\r\n", size),
+		"signatures":    big(head+"\r\n", "-----\r\na@b.example\r\n", size),
+		"gapped labels": big(head+"\r\n", strings.Repeat("Date: x\r\n\r\n", 15)+"Date: 2026\r\n\r\n", size),
+		"names":         big(head+"\r\n", "> x\r\n\r\nJane Doe 3/3/2026 wrote\r\n14:15:\r\n", size),
+		"near misses":   big(head+"\r\n", "Jane wrote\r\n2026\r\nAm\r\nOn Mon, 7 Sept 2026 at 08:30, A <a@b.example> wr\r\n", size),
 	}
 	k := Known{Sent: []string{"a a a a a a a a", "What will that get you? I'm a program, not a person."}, Name: "A"}
 	for name, bomb := range bombs {

@@ -97,7 +97,7 @@ func (r *reading) shortLine(body, words []unit, from, to int, hit []bool, greeti
 			continue
 		}
 		// In the open, a lone word of ours may be theirs too: it must touch the quote, or be a greeting or question of several.
-		if l := body[b].line; r.lines[l].inQuote() || b == from || b+n == to || n > 1 && (greeting && r.opensLetter(l) || strings.HasSuffix(r.lines[l].s, "?")) {
+		if l := body[b].line; r.lines[l].inQuote() || b == from || b+n == to || r.ourLine(l, n, greeting) {
 			for k := range n {
 				hit[b+k] = true
 			}
@@ -105,6 +105,13 @@ func (r *reading) shortLine(body, words []unit, from, to int, hit []bool, greeti
 		}
 	}
 	return from
+}
+
+// ourLine says whether line i, the same n words as a whole line of ours and touching nothing else of the quote, is no word of theirs by chance: a
+// greeting of several words that opens the quote, or a question.
+func (r *reading) ourLine(i, n int, greeting bool) bool {
+	s := r.lines[i].s
+	return greeting && n > 1 && r.opensLetter(i) || strings.HasSuffix(s, "?") && (n > 1 || len(s) > 9)
 }
 
 // opensLetter says whether line i is the first of what a client quotes: nothing, a header or a banner stands above it.
@@ -180,12 +187,22 @@ func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 
 // subjectRow says whether a line is a label row below another one: a subject of ours may share words with a letter.
 func (r *reading) subjectRow(i int) bool {
-	if i == 0 {
+	if i == 0 || !isRow(r.lines[i].s) {
 		return false
 	}
-	_, label := labelOf(r.lines[i].s)
-	_, above := labelOf(r.lines[i-1].s)
-	return label && above
+	up := r.lines[i-1].s
+	_, known := labelOf(up)
+	bare, _ := bareLabel(up)
+	return known || bare || isRow(up) && (hasAddress(up) || digits(up) >= 4)
+}
+
+// isRow says whether a line has the form of a header's, in any language: a label we know, or a word or three and a colon.
+func isRow(s string) bool {
+	if bare, _ := bareLabel(s); bare {
+		return true
+	}
+	head, value, ok := strings.Cut(strings.ReplaceAll(prefix(s, 300), "：", ":"), ":")
+	return ok && value != "" && len(strings.Fields(head)) <= 3
 }
 
 // leftover says whether what is left of a quoted line is no more than marks, links or addresses.

@@ -20,18 +20,26 @@ type tail struct {
 // trim marks what goes and returns where the words end.
 func (t *tail) trim() int {
 	end := t.below(len(t.lines))
-	for {
+	for range maxRows {
 		n := t.below(t.delimited(end))
 		if n == end {
-			return end
+			break
 		}
 		end = n
 	}
+	return end
 }
+
+// Bounds of what is trimmed below one stretch: no signature has more, and each step looks at a paragraph.
+const (
+	maxRows  = 3  // rows of dashes with a signature below
+	maxSteps = 30 // sign-offs, names, footers and blocks
+	maxBlock = 60 // lines of a paragraph that may be a signature or footer
+)
 
 // below trims from the end upward until no rule finds more.
 func (t *tail) below(end int) int {
-	for {
+	for range maxSteps {
 		was := end
 		if end = t.blanks(end); end > 0 && len(t.lines[end-1].s) > maxLine {
 			return end // no footer has such lines, and no pattern is tried on them
@@ -43,9 +51,10 @@ func (t *tail) below(end int) int {
 			}
 		}
 		if end == was || end == 0 {
-			return end
+			break
 		}
 	}
+	return end
 }
 
 func (t *tail) blanks(end int) int {
@@ -55,10 +64,10 @@ func (t *tail) blanks(end int) int {
 	return end
 }
 
-// rules drops rows of dashes at the end.
+// rules drops all rows of dashes at the end.
 func (t *tail) rules(end int) int {
-	if end > 0 && (t.lines[end-1].rule() || t.lines[end-1].s == "\u1427" || t.lines[end-1].s == "—" || t.lines[end-1].s == "–") {
-		return end - 1
+	for end > 0 && (t.lines[end-1].blank() || t.lines[end-1].rule() || t.lines[end-1].s == "\u1427" || t.lines[end-1].s == "—" || t.lines[end-1].s == "–") {
+		end--
 	}
 	return end
 }
@@ -165,6 +174,9 @@ func (t *tail) paragraphs(end int) int {
 		return end
 	}
 	start := t.paragraph(end)
+	if end-start > maxBlock {
+		return end
+	}
 	text := t.text(start, end)
 	if isDisclaimer(text) && (start > 0 || !t.first) {
 		return start
@@ -200,7 +212,7 @@ func announces(s string) bool {
 // paragraph returns where the paragraph that ends before end starts.
 func (t *tail) paragraph(end int) int {
 	i := end
-	for i > 0 && !t.lines[i-1].blank() {
+	for i > 0 && !t.lines[i-1].blank() && end-i <= maxBlock {
 		i--
 	}
 	return i
