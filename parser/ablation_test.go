@@ -53,15 +53,45 @@ func passed(cases []corpusCase) (suites, combos int) {
 	return suites, combos
 }
 
+// rowsRead counts what of the project's own tables of clients is read right.
+func rowsRead() int {
+	n := 0
+	count := func(kind Kind, body, want string) {
+		n += b2i(Extract(kind, body, Known{Name: "Sam Field"}).Body == want)
+	}
+	for _, w := range wilds {
+		for _, a := range w.attributions {
+			count(Plain, wildAnswer+"\n\n"+filled(a)+"\n\nAn older mail.\n", wildAnswer)
+			count(Plain, wildAnswer+"\n\n"+filled(a)+"\n> An older mail.\n", wildAnswer)
+		}
+		for _, h := range w.headers {
+			count(Plain, wildAnswer+"\n\n"+filled(h)+"\n\nAn older mail.\n", wildAnswer)
+		}
+		for _, d := range w.devices {
+			count(Plain, wildAnswer+"\n\n"+d+"\n", wildAnswer)
+		}
+		for _, c := range w.closings {
+			count(Plain, wildAnswer+"\n\n"+c+"\nSam Field\n", wildAnswer)
+		}
+	}
+	for _, body := range htmlClients {
+		count(HTML, body, "Yes, at nine.")
+	}
+	return n
+}
+
 func BenchmarkAblation(b *testing.B) {
 	cases := corpusCases(b)
 	suites, combos := passed(cases)
+	rows := rowsRead()
 	run := func(name string, off func(), on func()) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				off()
 				s, c := passed(cases)
+				r := rowsRead()
 				on()
+				b.ReportMetric(float64(rows-r), "rows-lost")
 				b.ReportMetric(float64(suites-s), "suites-lost")
 				b.ReportMetric(float64(combos-c), "combos-lost")
 			}
@@ -93,6 +123,8 @@ var columns = map[string]func(*language){
 	"original": func(l *language) { l.original = "" },
 	"device":   func(l *language) { l.device = "" },
 	"closing":  func(l *language) { l.closing = "" },
+	"greets":   func(l *language) { l.greets = "" },
+	"thanks":   func(l *language) { l.thanks = "" },
 }
 
 func edited(clear func(*language)) []language {
