@@ -35,6 +35,7 @@ func TestReload(t *testing.T) {
 		t.Fatalf("%q", letters)
 	}
 	edit(t, s.config, `name = "Ines"`, `name = "Nadia"`)
+	edit(t, s.config, "[imap]", "[imap]\npoll = \"10s\"") // the in-process server does not announce what comes in the instant in which IDLE begins
 	s.reread(t)
 	s.playUntil(t, "2026-11-23 12:00")
 	letters = s.letters(t, s.cast.rep)
