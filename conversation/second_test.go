@@ -1,0 +1,108 @@
+package conversation_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"whyloop/conversation"
+)
+
+const other = "sam.home@example.org"
+
+// TestWhoIsAskedAbout: each thing that keeps a rep from being asked about another address does so by itself, and changes nothing.
+func TestWhoIsAskedAbout(t *testing.T) {
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	asked := func(mail string, ago time.Duration, answer conversation.YesNo) conversation.Second {
+		return conversation.Second{Mail: mail, Letters: []string{mail}, At: now.Add(-ago), Answer: answer}
+	}
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		name   string
+		from   string
+		change func(c *conversation.Conversation)
+		want   bool
+	}{
+		{"nothing in the way", other, func(*conversation.Conversation) {}, true},
+		{"stopped", other, func(c *conversation.Conversation) { c.End = conversation.Stopped }, false},
+		{"held", other, func(c *conversation.Conversation) { c.Held = "too-many-letters" }, false},
+		{"paused", other, func(c *conversation.Conversation) { c.Paused = true }, false},
+		{"a day's letters are written", other, func(c *conversation.Conversation) {
+			for range 12 {
+				c.Sent = append(c.Sent, now.Add(-time.Hour))
+			}
+		}, false},
+		{"asked about this one, answered", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked(other, 200*day, conversation.No)}
+		}, false},
+		{"asked about this one a year ago", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked(other, 366*day, conversation.No)}
+		}, true},
+		{"asked about another, no answer", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked("kim@example.org", 13*day, conversation.Neither)}
+		}, false},
+		{"asked about another, silence", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked("kim@example.org", 15*day, conversation.Neither)}
+		}, true},
+		{"two others in a season", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked("a@example.org", 60*day, conversation.No), asked("b@example.org", 30*day, conversation.No)}
+		}, true},
+		{"three others in a season", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked("a@example.org", 60*day, conversation.No), asked("b@example.org", 30*day, conversation.No), asked("c@example.org", day, conversation.No)}
+		}, false},
+		{"three others, one of them long ago", other, func(c *conversation.Conversation) {
+			c.Seconds = []conversation.Second{asked("a@example.org", 91*day, conversation.No), asked("b@example.org", 30*day, conversation.No), asked("c@example.org", day, conversation.No)}
+		}, true},
+		{"a message in place of an address", `"call-me-at-555"@example.org`, func(*conversation.Conversation) {}, false},
+		{"a long address", strings.Repeat("x", 100) + "@example.org", func(*conversation.Conversation) {}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			conv := conversation.Conversation{ID: "c1", Version: 3, Rep: sam(), State: conversation.State{Stage: conversation.StageGoal, Asked: conversation.Asked{Kind: conversation.KindGoal, Letter: "l"}}}
+			c.change(&conv)
+			d := conversation.Decide(conv, conversation.Stranger{ID: "m", From: c.from}, conversation.DefaultPolicy(), now)
+			if got := len(d.Prompts) == 1 && d.Prompts[0].Kind == conversation.KindAddress && d.Prompts[0].Say.Line == c.from; got != c.want || !got && len(d.Prompts) > 0 {
+				t.Fatalf("asked %v: %+v", got, d.Prompts)
+			}
+			if d.Conversation.Held != conv.Held || d.Conversation.Asked.Letter != "l" || len(d.Conversation.Rep.Aliases) != 0 {
+				t.Errorf("it changed %+v", d.Conversation)
+			}
+		})
+	}
+}
+
+// TestAddressTakenMeanwhile: a yes makes no address theirs that has become the manager's, or was said from elsewhere than the
+// known address; and no is heard from everywhere.
+func TestAddressTakenMeanwhile(t *testing.T) {
+	ask := func(t *testing.T) *stage {
+		s := newStage(t)
+		s.play("! enrol\n@ +1h\nSam: yes\n@ +1h\nPat: more freedom\n@ +1h")
+		return s
+	}
+	aliases := func(s *stage) string {
+		c, _ := s.conversation()
+		return strings.Join(c.Rep.Aliases, " ")
+	}
+	s := ask(t)
+	s.line("! manager Pat")
+	s.line("@ +1h")
+	s.line("Sam (address): yes")
+	if got := aliases(s); got != "" {
+		t.Errorf("the manager's address is the rep's: %s", got)
+	}
+	s = ask(t)
+	s.line("Sam (address): yes")
+	if got := aliases(s); got != "pat@example.com" {
+		t.Fatalf("aliases %q", got)
+	}
+	s.line("@ +15d")
+	s.line("Lee: hello, and more freedom")
+	s.line("@ +1d")
+	s.line("Pat (address): yes") // an alias says that a third address is theirs too
+	if got := aliases(s); got != "pat@example.com" {
+		t.Errorf("an alias made another: %s", got)
+	}
+	s.line("Pat (linked): no")
+	if got := aliases(s); got != "" {
+		t.Errorf("aliases %q after a no", got)
+	}
+}
