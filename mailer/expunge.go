@@ -71,10 +71,10 @@ func (i *Inbox) forgetIn(folder string, leaving []string, old bool) error {
 	} else if err != nil {
 		return err
 	}
-	ours := i.open.keywords || folder == i.c.Processed // what was handled can be told from what was not
+	ours := i.open.keywords || folder == i.c.Processed && !i.c.Shared // what was handled can be told from what was not
 	var uids []imap.UID
 	for _, address := range leaving {
-		found, err := i.from(address, folder)
+		found, err := i.from(address)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (i *Inbox) forgetIn(folder string, leaving []string, old bool) error {
 	}
 	if old && ours {
 		c := imap.SearchCriteria{Before: i.now().Add(-i.c.Keep), NotFlag: []imap.Flag{imap.FlagDeleted}}
-		i.onlyHandled(&c, folder)
+		i.onlyHandled(&c)
 		found, err := i.open.search(1, 1<<32-1, c)
 		if err != nil {
 			return err
@@ -93,21 +93,21 @@ func (i *Inbox) forgetIn(folder string, leaving []string, old bool) error {
 	return i.expunge(folder, slices.Compact(uids))
 }
 
-// onlyHandled narrows a search to mail we handled. All that lies in the processed folder of a mailbox of our own is that.
-func (i *Inbox) onlyHandled(c *imap.SearchCriteria, folder string) {
-	if i.open.keywords && (folder != i.c.Processed || i.c.Shared) {
+// onlyHandled narrows a search to mail we handled, where the server lets it be told by a keyword; it goes with a mail that is moved.
+func (i *Inbox) onlyHandled(c *imap.SearchCriteria) {
+	if i.open.keywords {
 		c.Flag = append(c.Flag, imap.Flag(i.c.Keyword))
 	}
 }
 
 // from finds those of a person's mails in the selected folder that we handled; where that cannot be told, all of them, but
 // none in a mailbox that others use too.
-func (i *Inbox) from(address, folder string) ([]imap.UID, error) {
-	if i.c.Shared && !i.open.keywords && folder != i.c.Processed {
+func (i *Inbox) from(address string) ([]imap.UID, error) {
+	if i.c.Shared && !i.open.keywords {
 		return nil, nil
 	}
 	c := imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "From", Value: address}}}
-	i.onlyHandled(&c, folder)
+	i.onlyHandled(&c)
 	found, err := i.open.search(1, 1<<32-1, c)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,8 @@ func TestInboxForgetsWhoWasErased(t *testing.T) {
 		{"in a mailbox of many, moved", mailtest.Options{}, InboxConfig{Shared: true, Processed: "Processed"}, "foreign-1 foreign-2", "mo xsam", ""},
 		{"without keywords", mailtest.Options{NoKeywords: true}, InboxConfig{}, "foreign-2 mo xsam", "none", ""},
 		{"of many, without keywords", mailtest.Options{NoKeywords: true}, InboxConfig{Shared: true}, "foreign-1 foreign-2 mo one sam-2 xsam", "none", ""},
+		{"of many, without keywords, moved", mailtest.Options{NoKeywords: true}, InboxConfig{Shared: true, Processed: "Processed"}, "foreign-1 foreign-2", "mo one sam-2 xsam", ""},
+		{"without keywords, moved", mailtest.Options{NoKeywords: true}, InboxConfig{Processed: "Processed"}, "foreign-2", "mo xsam", ""},
 		{"without UIDPLUS", mailtest.Options{NoMove: true, NoUIDPlus: true}, InboxConfig{}, "foreign-1 foreign-2 mo one sam-2 xsam", "none", "one sam-2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -86,15 +88,19 @@ func TestInboxForgetsWhoWasErased(t *testing.T) {
 func TestInboxForgetsInTime(t *testing.T) {
 	for _, c := range []struct {
 		name         string
+		o            mailtest.Options
 		ic           InboxConfig
 		inbox, moved string
 	}{
-		{"moved", InboxConfig{Processed: "Processed", Keep: 30 * 24 * time.Hour}, "foreign", ""},
-		{"where it is", InboxConfig{Keep: 30 * 24 * time.Hour}, "foreign", "none"},
-		{"never", InboxConfig{Processed: "Processed"}, "foreign", "one"},
+		{"moved, without keywords", mailtest.Options{NoKeywords: true}, InboxConfig{Processed: "Processed", Keep: 30 * 24 * time.Hour}, "foreign", ""},
+		{"where it is, without keywords", mailtest.Options{NoKeywords: true}, InboxConfig{Keep: 30 * 24 * time.Hour}, "foreign one", "none"},
+		{"of many, without keywords", mailtest.Options{NoKeywords: true}, InboxConfig{Processed: "Processed", Shared: true, Keep: 30 * 24 * time.Hour}, "foreign", "one"},
+		{"moved", mailtest.Options{}, InboxConfig{Processed: "Processed", Keep: 30 * 24 * time.Hour}, "foreign", ""},
+		{"where it is", mailtest.Options{}, InboxConfig{Keep: 30 * 24 * time.Hour}, "foreign", "none"},
+		{"never", mailtest.Options{}, InboxConfig{Processed: "Processed"}, "foreign", "one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := newInRig(t, mailtest.Options{}, c.ic)
+			r := newInRig(t, c.o, c.ic)
 			now := time.Now() // the server's
 			r.i.now = func() time.Time { return now }
 			r.sync(t, 0)

@@ -83,7 +83,7 @@ func (c *Config) imapSection() section {
 		setting{key: "processed", value: text(&m.Processed),
 			doc: "Where handled mail is moved, where the server can do so safely; empty leaves it where it is."},
 		setting{key: "delete_after", value: span(&m.DeleteAfter, 0, 3650*aDay),
-			doc: "Handled mail is deleted from the server so long after it came; 0s keeps it for ever. In a shared mailbox, and where handled mail stays, the server must allow keywords."},
+			doc: "Handled mail is deleted from the server so long after it came; 0s keeps it for ever. Without keywords on the server that is what lies in processed, and in a shared mailbox nothing."},
 		setting{key: "poll", value: span(&m.Poll, 10*time.Second, time.Hour), doc: "How often to look even if the server announces nothing."},
 	)}
 }
