@@ -215,7 +215,7 @@ func commonRuns(body, letter []unit, used []bool) []run {
 			for b+n < len(body) && l+n < len(letter) && !used[b+n] && body[b+n].id == letter[l+n].id {
 				n++
 			}
-			if c := trimmed(run{b, l, n}, body); c.n >= minRun {
+			if c := trimmed(run{b, l, n}, body, letter); c.n >= minRun {
 				runs = append(runs, c)
 			}
 		}
@@ -223,24 +223,29 @@ func commonRuns(body, letter []unit, used []bool) []run {
 	return runs
 }
 
-// trimmed gives back one or two words at either end of a run that stand on a line with other words: an answer
-// may begin with the word that our next line begins with, or end with one of ours.
-func trimmed(c run, body []unit) run {
-	head := 0
-	for head < c.n && body[c.body+head].line == body[c.body].line {
-		head++
+// trimmed gives back one or two words at either end of a run that are the end or beginning of a line of the letter, but share a line of the mail with
+// other words: an answer may begin with the words that our next line begins with, or end with those that our last one ended with.
+func trimmed(c run, body, letter []unit) run {
+	together := func(i int) bool { return i > 0 && i < len(body) && body[i-1].line == body[i].line }
+	for k := min(minRun-1, c.n-1); k > 0; k-- {
+		if endsLine(letter, c.letter+k-1) && (together(c.body) || together(c.body+k)) {
+			c.body, c.letter, c.n = c.body+k, c.letter+k, c.n-k
+			break
+		}
 	}
-	if head < min(minRun, c.n) && c.body > 0 && body[c.body-1].line == body[c.body].line {
-		c.body, c.letter, c.n = c.body+head, c.letter+head, c.n-head
-	}
-	tail, end := 0, c.body+c.n
-	for tail < c.n && body[end-1-tail].line == body[end-1].line {
-		tail++
-	}
-	if tail < min(minRun, c.n) && end < len(body) && body[end].line == body[end-1].line {
-		c.n -= tail
+	end := c.body + c.n
+	for k := min(minRun-1, c.n-1); k > 0; k-- {
+		if endsLine(letter, c.letter+c.n-k-1) && (together(end) || together(end-k)) {
+			c.n -= k
+			break
+		}
 	}
 	return c
+}
+
+// endsLine says whether word i is the last of its line of the letter, or none.
+func endsLine(letter []unit, i int) bool {
+	return i < 0 || i+1 == len(letter) || letter[i+1].line != letter[i].line
 }
 
 // three is a hash of the next minRun words.

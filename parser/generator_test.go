@@ -165,9 +165,10 @@ func wrapText(s string, width int) []string {
 }
 
 // positions are where people answer.
-var positions = []string{"top", "bottom", "between", "woven"}
+var positions = []string{"top", "bottom", "between", "woven", "inline"}
 
-// arrange orders letter and answers: top, bottom, one answer between our lines, or woven: one below each of several paragraphs.
+// arrange orders letter and answers: top, bottom, one answer between our lines, woven (one below each of several paragraphs), or inline, on the
+// same line as our question.
 func arrange(letter, answer, position string) (above string, middle []piece, below string, want string) {
 	paras := strings.Split(letter, "\n\n")
 	for _, p := range paras {
@@ -180,6 +181,14 @@ func arrange(letter, answer, position string) (above string, middle []piece, bel
 		return "", middle, answer, answer
 	case "woven":
 		return weave(middle, answer)
+	case "inline":
+		for i, p := range middle[:len(middle)-1] {
+			if !strings.ContainsAny(p.text+answer, "\n_") && len(strings.Fields(p.text)) > 3 && strings.Trim(answer, "?!. ") != "" {
+				middle[i].text += " " + answer
+				return "", middle, "", answer
+			}
+		}
+		return "", middle, answer, answer
 	}
 	at := min(len(middle), max(1, len(middle)-1))
 	inside := append(append([]piece(nil), middle[:at]...), piece{false, answer})

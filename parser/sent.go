@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // own marks quotes of the letters sent, and what clients put around them. It says whether it found one.
 func (r *reading) own(sent []string) bool {
@@ -151,7 +155,7 @@ func (r *reading) cutOwn(body []unit, hit []bool) {
 // cutWords cuts the matched words out of a line, and the line if nothing of weight is left.
 func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 	l := &r.lines[i]
-	if r.subjectRow(i) {
+	if !hit[0] && r.subjectRow(i) {
 		l.cut = ownLetter
 		return
 	}
@@ -166,8 +170,8 @@ func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 	if lead > 0 {
 		before = strings.TrimSpace(l.s[:us[lead].start])
 	}
-	if trail < len(us) {
-		after = strings.TrimLeft(l.s[us[trail-1].end:], " .,;:!?\"'”“’»)*_")
+	if rest := l.s[us[trail-1].end:]; trail < len(us) || pictured(rest) {
+		after = strings.TrimLeft(rest, " \u00a0.,;:!?\"'”“’»)*_")
 	}
 	before, after = strings.TrimRight(before, " \"“'‘«(*_>"), dropLinks(after)
 	if l.depth > 0 && isBanner(before+" ") || attributes(before, true) || leftover(before) {
@@ -183,6 +187,11 @@ func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 		l.s, l.raw, l.depth, l.quote, l.soft = rest, rest, 0, false, false
 		l.mixed = true
 	}
+}
+
+// pictured says whether a text holds an emoji or a sign of money: it may be all they say, and no letter of ours ends with one.
+func pictured(s string) bool {
+	return strings.IndexFunc(s, func(c rune) bool { return unicode.In(c, unicode.So, unicode.Sc) }) >= 0
 }
 
 // subjectRow says whether a line is a label row below another one: a subject of ours may share words with a letter.
@@ -282,15 +291,25 @@ func (r *reading) below(last int) {
 	}
 }
 
-// strays cuts lines without a word that wrapping broke off a line of ours: "\u00a0?" in French.
+// strays cuts marks that wrapping broke off a line of ours, alone on their line or before an answer: "\u00a0?" in French.
 func (r *reading) strays(first, last int) {
 	for i := first + 1; i <= min(last+1, len(r.lines)-1); i++ {
 		l, up := &r.lines[i], &r.lines[i-1]
-		if l.cut != kept || up.cut != ownLetter || l.blank() || len(l.s) > 8 || l.depth != up.depth && l.depth > 0 || strings.Trim(l.s, "?!:;.»”“«\"…") != "" {
+		if l.cut != kept || up.cut != ownLetter || l.blank() || l.depth != up.depth && l.depth > 0 || strings.ContainsAny(up.s[len(up.s)-1:], "?!.:;") {
 			continue
 		}
-		if !strings.ContainsAny(up.s[len(up.s)-1:], "?!.:;") {
+		switch rest := strings.TrimLeft(l.s, "?!:;.»”“«\"… \u00a0"); {
+		case rest == "" && len(l.s) <= 8:
 			l.cut = ownLetter
+		case len(l.s)-len(rest) >= 2 && strings.Contains("?!:;»", firstRune(l.s)):
+			l.s, l.raw, l.mixed = rest, rest, true
+			l.depth, l.quote, l.soft = 0, false, false
 		}
 	}
+}
+
+// firstRune is the first character of a text.
+func firstRune(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return s[:n]
 }
