@@ -161,3 +161,20 @@ func TestKeyRotation(t *testing.T) {
 		t.Errorf("%d rungs under the new key", n)
 	}
 }
+
+// TestReloadTakesUpANewKey: a running daemon signs with the new key once it reloads; replies to letters under the one of
+// before go on.
+func TestReloadTakesUpANewKey(t *testing.T) {
+	s, _ := setStage(t, demoPolicy, canaryScript()[:2]...)
+	s.playUntil(t, "2026-11-23 08:55")
+	if got := call(t, "", "--config", s.config, "key", "rotate"); got.code != exitOK {
+		t.Fatal(got)
+	}
+	edit(t, s.config, "[imap]", "[imap]\npoll = \"10s\"") // as TestReload does
+	s.reread(t)
+	s.playUntil(t, "2026-11-23 12:00")
+	got := s.letters(t, s.cast.rep)
+	if len(got) != 3 || got[0].MessageID[1] != 'a' || got[2].MessageID[1] != 'b' {
+		t.Errorf("%d letters: %q", len(got), heads(got))
+	}
+}
