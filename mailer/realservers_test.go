@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -50,7 +52,8 @@ func sendAndRead(t *testing.T, roots *x509.CertPool, port int, mode TLSMode) {
 	}
 	defer x.Close()
 	desk, c := newDesk(), newClock()
-	in, err := NewInbox(newLedger(), desk, InboxConfig{Server: at(port, mode), Processed: "Processed"}, quietLog(), time.Now)
+	l := newLedger()
+	in, err := NewInbox(l, desk, InboxConfig{Server: at(port, mode), Processed: "Processed"}, quietLog(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,11 +90,28 @@ func sendAndRead(t *testing.T, roots *x509.CertPool, port int, mode TLSMode) {
 			t.Errorf("letter %d has changed on its way", n)
 		}
 	}
-	checkTidied(t, at(port, mode))
+	checkTidied(t, at(port, mode), 20)
+	m, err := mail.ReadMessage(bytes.NewReader(desk.got[0].Raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	author, err := mail.ParseAddress(m.Header.Get("From"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.departing = []string{strings.ToLower(author.Address)}
+	if in, err = NewInbox(l, desk, InboxConfig{Server: at(port, mode), Processed: "Processed"}, quietLog(), time.Now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	in.Close()
+	checkTidied(t, at(port, mode), 0)
 }
 
-// checkTidied looks with a client of its own: INBOX is empty, Processed holds all, unseen.
-func checkTidied(t *testing.T, srv Server) {
+// checkTidied looks with a client of its own: INBOX is empty, Processed holds so many, unseen.
+func checkTidied(t *testing.T, srv Server, moved uint32) {
 	t.Helper()
 	second := time.Second
 	s, err := openSession(context10(t), srv, IMAPTimeouts{Connect: 5 * second, Command: 5 * second})
@@ -99,7 +119,7 @@ func checkTidied(t *testing.T, srv Server) {
 		t.Fatal(err)
 	}
 	defer s.logout()
-	for folder, want := range map[string]uint32{"INBOX": 0, "Processed": 20} {
+	for folder, want := range map[string]uint32{"INBOX": 0, "Processed": moved} {
 		data, err := s.choose(folder)
 		if err != nil || data.NumMessages != want {
 			t.Errorf("%s: %+v, %v", folder, data, err)
