@@ -287,7 +287,7 @@ end_daemon
 step 'restore'
 whyloopctl restore /var/lib/whyloop/backups/whyloop-*.db
 expect 'stage, as at the backup' "$(stage)" goal
-whyloopctl restore /var/lib/whyloop/whyloop.db.before-*
+whyloopctl restore "$(ls -d /var/lib/whyloop/whyloop.db.before-* | head -n 1)"
 expect 'stage' "$(stage)" why
 
 step 'remove: state kept'

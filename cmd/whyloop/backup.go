@@ -140,7 +140,7 @@ func (cmd restoreCmd) swap(env *environ, c Config) error {
 	if err := replaceFile(path+".restored", data); err != nil {
 		return err
 	}
-	aside := path + env.now().UTC().Format(".before-20060102-150405")
+	aside := unused(path + env.now().UTC().Format(".before-20060102-150405"))
 	for _, end := range []string{"-wal", "-shm", ""} {
 		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -157,4 +157,16 @@ func (cmd restoreCmd) swap(env *environ, c Config) error {
 	}
 	_, err = fmt.Fprintf(env.stdout, "Restored %s. What was there is kept at %s: delete it once all is well.\n", path, aside)
 	return err
+}
+
+// unused is a name, or that with the first number at its end that nothing has yet: two restores in a second must not cost
+// what the first kept.
+func unused(path string) string {
+	name := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(name); err != nil {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", path, n)
+	}
 }

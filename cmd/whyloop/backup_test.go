@@ -67,4 +67,8 @@ func TestRestore(t *testing.T) {
 	if err := sqlite.Verify(t.Context(), aside[0]); err != nil {
 		t.Error(err)
 	}
+	o.must("is kept at "+aside[0]+"-2: ", "restore", file) // in the same second
+	if err := sqlite.Verify(t.Context(), aside[0]); err != nil {
+		t.Error(err)
+	}
 }
