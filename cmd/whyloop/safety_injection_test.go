@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"net/mail"
 	"slices"
@@ -15,25 +16,38 @@ import (
 	"pgregory.net/rapid"
 
 	"whyloop/conversation"
+	"whyloop/conversation/sqlite"
 )
 
 // hostile is what people and machines write that is not only words.
 func hostile() *rapid.Generator[string] {
 	return rapid.OneOf(
-		rapid.SampledFrom([]string{
-			"Sam\r\nBcc: eve@elsewhere.example", "Sam\nX-Evil: yes", "Sam\r\n\r\nbody", "Sam\x00", `Sam" <eve@elsewhere.example>, "`, "=?utf-8?q?Sam=0D=0ABcc:_eve?=",
-			"<script>alert(1)</script>", `<img src=x onerror=alert(1)>`, `"><a href="https://elsewhere.example">x</a>`, "{{.Why}}", "{{define \"x\"}}{{end}}", "${PATH}", "%s%n%d",
-			"\x1b[2J\x1b[31mred", "\x1b]0;title\x07", "\u009b31m", "a\u202egnp.exe", "a\u2066b\u2069", "zero\u200bwidth\ufeff", "\r\n.\r\nMAIL FROM:<eve@elsewhere.example>\r\n", "\n.\n", "stop\rstop",
-			strings.Repeat("x", 3000), strings.Repeat("<div>", 300), strings.Repeat("ä", 500), "=cmd|' /C calc'!A0", "\u0000\ufffe\U0010ffff",
-		}),
+		rapid.SampledFrom(hostileWords()),
 		rapid.StringN(1, 60, 200),
 	)
+}
+
+// hostileWords are what has broken others.
+func hostileWords() []string {
+	return []string{
+		"Sam\r\nBcc: eve@elsewhere.example", "Sam\nX-Evil: yes", "Sam\r\n\r\nbody", "Sam\x00", `Sam" <eve@elsewhere.example>, "`, "=?utf-8?q?Sam=0D=0ABcc:_eve?=",
+		"<script>alert(1)</script>", `<img src=x onerror=alert(1)>`, `"><a href="https://elsewhere.example">x</a>`, "{{.Why}}", "{{define \"x\"}}{{end}}", "${PATH}", "%s%n%d",
+		"\x1b[2J\x1b[31mred", "\x1b]0;title\x07", "\u009b31m", "a\u202egnp.exe", "a\u2066b\u2069", "zero\u200bwidth\ufeff", "\r\n.\r\nMAIL FROM:<eve@elsewhere.example>\r\n", "\n.\n", "stop\rstop",
+		strings.Repeat("x", 3000), strings.Repeat("<div>", 300), strings.Repeat("ä", 500), "=cmd|' /C calc'!A0", "\u0000\ufffe\U0010ffff",
+	}
 }
 
 // TestInjection: whatever stands in names and answers, every letter has the fields it should have, one
 // recipient, no mark-up and no control character that is not ours, and the commands print none.
 func TestInjection(t *testing.T) {
 	f := newPost(t, anyHourConfig)
+	lines := 0
+	f.log.see = func(line []byte) {
+		lines++
+		if text, end := strings.CutSuffix(string(line), "\n"); !end || strings.ContainsFunc(text, func(r rune) bool { return r == '\n' || control(r) }) {
+			t.Errorf("logged: %q", line)
+		}
+	}
 	var got []conversation.Delivery
 	deliver := f.deliver
 	f.deliver = func(d conversation.Delivery) {
@@ -71,7 +85,58 @@ func TestInjection(t *testing.T) {
 			t.Errorf("whyloop %v prints %q", args, (got.out + got.errors)[k:][:1])
 		}
 	}
-	t.Logf("%d reps, %d of their names refused, %d letters", reps, refused, letters)
+	if lines == 0 {
+		t.Error("nothing was logged")
+	}
+	t.Logf("%d reps, %d of their names refused, %d letters, %d lines of the log", reps, refused, letters, lines)
+}
+
+// TestInjectionByCSV: whatever a spreadsheet holds in whatever column, the commands print nothing that a terminal obeys,
+// and what was taken makes clean letters.
+func TestInjectionByCSV(t *testing.T) {
+	o := newOffice(t)
+	quiet := func(args string, more ...string) called {
+		got := o.whyloop("", args, more...)
+		if k := strings.IndexFunc(got.out+got.errors, control); k >= 0 {
+			t.Errorf("%s prints %q", args, (got.out + got.errors)[k:])
+		}
+		return got
+	}
+	rows, taken := 0, 0
+	for _, cell := range hostileWords() {
+		for column := range 5 {
+			rows++
+			row := []string{"Sam", fmt.Sprintf("sam%d@example.com", rows), "Dana", "dana@example.com", "UTC"}
+			row[column] = cell
+			var text strings.Builder
+			w := csv.NewWriter(&text)
+			if err := w.Write(row); err != nil {
+				t.Fatal(err)
+			}
+			w.Flush()
+			if got := quiet("rep import", csvFile(t, csvHead+text.String())); got.code == exitOK {
+				taken++
+				quiet("rep import --send")
+			}
+		}
+	}
+	letters := 0
+	o.withStore(func(_ *conversation.Coach, s *sqlite.Store) {
+		all, err := s.Claim(context.Background(), o.now.AddDate(0, 0, 14), time.Minute, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letters = len(all)
+		for _, d := range all {
+			checkClean(t, d.Raw, d.Recipient)
+		}
+	})
+	quiet("rep list")
+	quiet("outbox")
+	if letters == 0 || taken == rows {
+		t.Errorf("%d rows, %d taken, %d letters: this proves nothing", rows, taken, letters)
+	}
+	t.Logf("%d rows, %d taken, %d letters", rows, taken, letters)
 }
 
 // control is a character that moves something else than words: those of terminals, of direction, of no width.
