@@ -75,14 +75,14 @@ func responders() []responder {
 }
 
 // TestAutoResponders lets machines of ten shapes answer every letter of a rep who answers too: the caps hold
-// and the conversation goes on. WHYLOOP_LOOP_WEEKS is how long each goes on; 100 makes a thousand weeks.
+// and the conversation goes on, or does once the machine is off and the admin has looked. WHYLOOP_LOOP_WEEKS is how long each goes on; 100 makes a thousand weeks.
 func TestAutoResponders(t *testing.T) {
 	weeks := many(t, "WHYLOOP_LOOP_WEEKS", 6)
 	for _, r := range responders() {
 		t.Run(r.name, func(t *testing.T) {
 			f := newFloor(t, 3, 1, worldConfig)
 			f.quiet, f.moods = 0, 0
-			sent, machine := &caps{}, 0
+			sent, machine, ended := &caps{}, 0, false
 			f.onLetter = func(d conversation.Delivery) {
 				s := f.sellers[d.Recipient]
 				if s == nil {
@@ -95,6 +95,9 @@ func TestAutoResponders(t *testing.T) {
 				}
 				if l.ReplyTo == "" { // a summary: it answers the mailbox
 					l.ReplyTo = l.From
+				}
+				if ended {
+					return
 				}
 				machine++
 				f.write(30*time.Second, s.address, r.answer(f, s, d.Raw, l, machine))
@@ -124,7 +127,31 @@ func TestAutoResponders(t *testing.T) {
 			if !r.held && len(c.Steps) < weeks/5 {
 				t.Errorf("the conversation came to %d steps in %d weeks", len(c.Steps), weeks)
 			}
+			ended = true
+			f.survives(t, s, c)
 		})
+	}
+}
+
+// survives: once the machine is off and the admin has let it go on, the rep's conversation does, whatever it was
+// taken through before.
+func (f *floor) survives(t *testing.T, s *seller, before conversation.Conversation) {
+	t.Helper()
+	const weeks = 8
+	resumed := 0
+	for n := range weeks {
+		f.run(f.clock.Now().Add(7 * 24 * time.Hour))
+		if c := f.stored(s.address); c.Held != "" {
+			resumed++
+			if _, err := f.coach.Act(t.Context(), c, conversation.Act{ID: fmt.Sprint("survive", n), Verb: conversation.ActResume}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	after := f.stored(s.address)
+	if after.End != conversation.NotEnded || after.Held != "" || resumed > 1 || len(after.Steps) <= len(before.Steps) && after.Stage == before.Stage {
+		t.Errorf("with the machine off: ended as %q, held %q, %d times in %d weeks; at %s with %d steps, before at %s with %d",
+			after.End, after.Held, resumed, weeks, after.Stage, len(after.Steps), before.Stage, len(before.Steps))
 	}
 }
 
