@@ -6,35 +6,35 @@ import "strings"
 var awayWords = []string{
 	"out of office", "out of the office", "on vacation", "on holiday", "on annual leave", "on leave", "on parental leave", "maternity leave", "away from the office", "away from my desk", "not in the office", "currently away", "i am away", "away until", "out until",
 	"nicht im büro", "außer haus", "im urlaub", "in urlaub", "abwesend", "nicht erreichbar", "nicht im haus", "nicht am platz", "elternzeit", "en vacances", "en congé", "absent", "fuera de la oficina", "de vacaciones", "ausente", "fuera de oficina", "fuori ufficio", "in ferie", "assente", "fuori sede", "em férias", "de férias", "fora do escritório",
-	"met vakantie", "op vakantie", "afwezig", "niet op kantoor", "niet aanwezig", "på semester", "inte på kontoret", "frånvarande", "har semester", "på ferie", "ikke på kontoret", "fraværende", "har ferie", "holder ferie", "lomalla", "poissa", "en ole toimisto", "vuosilomalla", "na urlopie", "poza biurem", "nieobecn", "mimo kancelář", "na dovolené", "dovolenou", "mimo kancelář", "nejsem v kanceláři", "nepřítom", "mimo kancelárie", "na dovolenke", "neprítom", "nem vagyok az irodában", "szabadságon", "irodán kívül", "plecat din birou", "în concediu", "absent din birou", "εκτός γραφείου", "σε άδεια", "απουσιάζω", "θα λείπω", "λείπω", "ofis dışında", "izinde", "izinli", "tatilde", "yıllık izin",
-	"в отпуске", "отсутствую", "вне офиса", "нет в офисе", "нет на месте", "не в офисе", "у відпустці", "відсутн", "поза офісом", "немає в офісі", "немає на місці", "מחוץ למשרד", "בחופשה", "לא במשרד", "איני במשרד", "אינני במשרד", "خارج المكتب", "في إجازة", "إجازة", "غير موجود", "休暇", "不在", "お休み", "休假", "外出", "不在办公室", "不在辦公室", "度假", "휴가", "부재", "출장",
+	"met vakantie", "op vakantie", "afwezig", "niet op kantoor", "niet aanwezig", "på semester", "inte på kontoret", "frånvarande", "har semester", "på ferie", "ikke på kontoret", "fraværende", "har ferie", "holder ferie", "lomalla", "poissa", "en ole toimisto", "na urlopie", "poza biurem", "nieobecn", "mimo kancelář", "na dovolené", "dovolenou", "nejsem v kanceláři", "nepřítom", "mimo kancelárie", "na dovolenke", "neprítom", "nem vagyok az irodában", "szabadságon", "irodán kívül", "plecat din birou", "în concediu", "εκτός γραφείου", "σε άδεια", "απουσιάζω", "λείπω", "ofis dışında", "izinde", "izinli", "tatilde", "yıllık izin",
+	"в отпуске", "отсутствую", "вне офиса", "нет в офисе", "нет на месте", "не в офисе", "у відпустці", "відсутн", "поза офісом", "немає в офісі", "немає на місці", "מחוץ למשרד", "בחופשה", "לא במשרד", "איני במשרד", "אינני במשרד", "خارج المكتب", "إجازة", "غير موجود", "休暇", "不在", "お休み", "休假", "外出", "度假", "휴가", "부재", "출장",
 }
 
 // urgentWords speak of what cannot wait; people write them too.
 var urgentWords = []string{
-	"urgent", "emergency", "dringend", "urgence", "urgente", "urgencia", "urgência", "urgenz", "brådskande", "haste", "kiireel", "pilnych", "naléhav", "súrn", "sürgős", "urgenț", "επείγ", "acil", "spoed",
-	"срочн", "термінов", "דחופ", "عاجل", "緊急", "お急ぎ", "急事", "紧急", "急ぎ", "급한", "긴급",
+	"urgent", "emergency", "dringend", "urgence", "urgencia", "urgência", "urgenz", "brådskande", "haste", "kiireel", "pilnych", "naléhav", "súrn", "sürgős", "urgenț", "επείγ", "acil", "spoed",
+	"срочн", "термінов", "דחופ", "عاجل", "緊急", "急事", "紧急", "急ぎ", "급한", "긴급",
 }
 
 // insteadWords say whom to ask meanwhile.
 var insteadWords = []string{
-	"immediate assistance", "in my absence", "please contact", "in dringenden", "in meiner abwesenheit", "vertretung", "vertritt mich", "wenden sie sich", "en mon absence", "vous pouvez contacter", "merci de contacter", "veuillez contacter", "contacte con", "en mi ausencia", "puede contactar", "escriba a", "na minha ausência", "contacte ", "rivolgersi", "contattare", "in mia assenza", "contact op", "neem contact", "kontakta", "kontakt ", "kontakte", "ota yhteyttä", "ottaa yhteyttä", "w pilnych", "proszę o kontakt", "kontaktujte", "obraťte", "keresse", "hívja", "contactați", "επικοινων", "irtibat", "ulaşabil", "arayabil", "görüş",
+	"immediate assistance", "in my absence", "please contact", "in dringenden", "in meiner abwesenheit", "vertretung", "vertritt mich", "wenden sie sich", "en mon absence", "vous pouvez contacter", "merci de contacter", "veuillez contacter", "en mi ausencia", "puede contactar", "escriba a", "na minha ausência", "contacte ", "rivolgersi", "contattare", "in mia assenza", "contact op", "neem contact", "kontakta", "kontakt ", "kontakte", "ota yhteyttä", "ottaa yhteyttä", "w pilnych", "proszę o kontakt", "kontaktujte", "obraťte", "keresse", "hívja", "contactați", "επικοινων", "irtibat", "ulaşabil", "arayabil", "görüş",
 	"обращайтесь", "звертайтеся", "пишите", "звоните", "телефонуйте", "пишіть", "לפנות", "אנא פנו", "التواصل", "الاتصال", "ご連絡", "聯絡", "联系", "연락",
 }
 
 // tillWords stand beside the end of an absence.
 var tillWords = []string{
-	"until", "till", "return", "back on", "through", "bis ", "ab dem", "zurück", "jusqu", "de retour", "hasta", "regres", "vuelvo", "fino al", "rientr", "até", "volto", "tot ", "terug", "till ", "åter", "tilbage", "til og med", "før", "tilbake", "asti", "saakka", "palaan", "do ", "wracam", "vrátím", "-ig", "vissza", "până", "revin", "μέχρι", "έως", "kadar", "dön", "до ", "вернусь", "повернуся", "עד ", "אחזור", "אשוב", "حتى", "أعود", "العودة", "まで", "から", "回來", "回来", "至", "까지",
+	"until", "till", "return", "back on", "through", "bis ", "ab dem", "zurück", "jusqu", "de retour", "hasta", "regres", "vuelvo", "fino al", "rientr", "até", "volto", "tot ", "terug", "åter", "tilbage", "til og med", "før", "tilbake", "asti", "saakka", "palaan", "do ", "wracam", "vrátím", "-ig", "vissza", "până", "revin", "μέχρι", "έως", "kadar", "dön", "до ", "вернусь", "повернуся", "עד ", "אחזור", "אשוב", "حتى", "أعود", "العودة", "まで", "から", "回來", "回来", "至", "까지",
 }
 
 // stiffWords are what responders say and people rarely do.
-var stiffWords = []string{"automatic", "automatisch", "automatique", "automática", "automatica", "automatisk", "no access to", "limited access", "ohne zugriff", "keinen zugriff", "will respond", "will reply", "upon my return", "as soon as possible", "thank you for your e", "thank you for your m", "thanks for your e", "vielen dank für ihre", "merci pour votre", "gracias por su", "自動"}
+var stiffWords = []string{"automatic", "automatisch", "automatique", "automática", "automatisk", "no access to", "limited access", "ohne zugriff", "keinen zugriff", "will respond", "will reply", "upon my return", "as soon as possible", "thank you for your e", "thank you for your m", "thanks for your e", "vielen dank für ihre", "merci pour votre", "gracias por su", "自動"}
 
 // absent knows automatic replies that nothing marks but their words: somebody is away, and somebody else is to be asked, or a
 // date stands there. Short mails only, that hold no quote: people write about their holidays too.
 func absent(m *Message, e *mail) bool {
 	s := strings.TrimSpace(m.plain)
-	if s == "" || len(s) > maxAbsence {
+	if len(s) > maxAbsence {
 		return false
 	}
 	low := spaced(s)

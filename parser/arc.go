@@ -13,9 +13,6 @@ const maxARC = 50
 // where our server says that the ARC chain is whole (RFC 8617 §5.2) and each who sealed it is one we were told to
 // believe, the first of them says how the author was proven. Whether the chain is whole is not looked at here.
 func (p *Parser) forwarded(h header, dom string) bool {
-	if len(p.ARCSealers) == 0 {
-		return false
-	}
 	seals, first := chain(h.all("arc-seal")), chain(h.all("arc-authentication-results"))
 	if len(seals) == 0 || len(first) != len(seals) || len(chain(h.all("arc-message-signature"))) != len(seals) {
 		return false
@@ -42,8 +39,8 @@ func chain(fields []string) []string {
 	for _, f := range fields {
 		tag, rest, _ := strings.Cut(stripComments(f), ";")
 		name, value, _ := strings.Cut(strings.TrimSpace(tag), "=")
-		n, err := strconv.Atoi(strings.TrimSpace(value))
-		if strings.TrimSpace(name) != "i" || err != nil || n < 1 || n > len(fields) || all[n-1] != "" {
+		n, _ := strconv.Atoi(strings.TrimSpace(value)) // 0 is none's
+		if strings.TrimSpace(name) != "i" || n < 1 || n > len(fields) || all[n-1] != "" {
 			return nil
 		}
 		all[n-1] = rest
@@ -70,6 +67,5 @@ func sealTags(s string) map[string]string {
 // sealer's own affair, and results.
 func sealedResults(s string) []result {
 	_, rest, _ := cutQuoted(s, ';')
-	rs, _ := readResults(rest)
-	return rs
+	return readResults(rest)
 }

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -72,5 +73,42 @@ func TestForwarded(t *testing.T) {
 	p := Parser{AuthServIDs: []string{"mx.acme.example"}, ARCSealers: []string{"lists.example"}}
 	if m, _ := p.Parse(strings.NewReader(long + from + "\nhi\n")); m.Auth == AuthPass {
 		t.Error("a chain without end is believed")
+	}
+}
+
+// TestARCForm: a chain is whole or it is none, and what is not said convinces nobody.
+func TestARCForm(t *testing.T) {
+	for _, c := range [][]string{{"i=1; a", "i=1; b"}, {"i=0; a"}, {"i=-1; a"}, {"i=x; a"}, {"x=1; a"}, {"i=2; a"}} {
+		if got := chain(c); got != nil {
+			t.Errorf("%q is a chain: %q", c, got)
+		}
+	}
+	long := make([]string, maxARC+1)
+	for n := range long {
+		long[n] = "i=" + strconv.Itoa(n+1) + "; a"
+	}
+	if chain(long) != nil || len(chain(long[:maxARC])) != maxARC {
+		t.Errorf("a chain has %d sets at the most", maxARC)
+	}
+	if tags := sealTags("i=1; d=a.example; D = b.example"); tags["d"] != "" {
+		t.Errorf("a tag that stands twice: %q", tags["d"])
+	}
+	const ours = "Authentication-Results: mx.acme.example; arc=pass; dmarc=fail header.from=rep.example\nReceived: from a by mx.acme.example; x\n"
+	const sealed = "ARC-Seal: i=1; cv=none; d=lists.example\nARC-Message-Signature: i=1; d=lists.example\nARC-Authentication-Results: i=1; mx.lists.example; dmarc=pass header.from=rep.example\n"
+	p := Parser{AuthServIDs: []string{"mx.acme.example"}, ARCSealers: []string{"", "lists.example"}}
+	for name, c := range map[string]struct {
+		head string
+		want Auth
+		by   string
+	}{
+		"whole":                        {ours + sealed, AuthPass, "arc"},
+		"the author is proven anyhow":  {strings.Replace(ours, "dmarc=fail", "dmarc=pass", 1) + sealed, AuthPass, "dmarc"},
+		"no message signature":         {ours + strings.Replace(sealed, "ARC-Message-Signature", "X-Other", 1), AuthFail, "dmarc"},
+		"sealed by nobody":             {ours + strings.Replace(sealed, "; d=lists.example", "", 1), AuthFail, "dmarc"},
+		"broken, and then whole by us": {strings.Replace(ours, "arc=pass", "arc=fail; arc=pass", 1) + sealed, AuthFail, "dmarc"},
+	} {
+		if m, _ := p.Parse(strings.NewReader(c.head + "From: rep@rep.example\nSubject: Re: x\n\nhi\n")); m.Auth != c.want || m.AuthBy != c.by {
+			t.Errorf("%s: %s by %s, want %s by %s", name, m.Auth, m.AuthBy, c.want, c.by)
+		}
 	}
 }

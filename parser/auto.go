@@ -70,8 +70,7 @@ func autoSubject(m *Message, e *mail) bool {
 	if answered(subject) || prefixed(subject, forwardPrefixes) {
 		return false
 	}
-	if strings.Contains(subject, "(automatic response)") || strings.Contains(subject, "(autoreply)") || strings.Contains(subject, "(auto-reply)") || strings.HasPrefix(subject, "auto:") ||
-		strings.HasPrefix(subject, "auto: ") && strings.Contains(subject, "(returning") {
+	if strings.Contains(subject, "(automatic response)") || strings.Contains(subject, "(autoreply)") || strings.Contains(subject, "(auto-reply)") {
 		return m.is(AutoReply, "auto-subject")
 	}
 	subject = strings.TrimLeft(subject, "[(【*# ")
@@ -82,11 +81,11 @@ func autoSubject(m *Message, e *mail) bool {
 		}
 		// The words alone, or with what the mail was about behind them; "Absent friends" is a person's subject.
 		rest = strings.TrimLeft(rest, " \u00a0")
-		if len(a) > 4 && rest == "" || len(a) > 2 && (strings.HasPrefix(rest, ":") || answered(rest)) || strings.IndexAny(rest, "])】-–—") == 0 && len(a) > 4 || len(a) > 12 && specific(a) {
+		if len(a) > 4 && rest == "" || strings.HasPrefix(rest, ":") || answered(rest) || strings.IndexAny(rest, "])】-–—") == 0 && len(a) > 4 || len(a) > 12 && specific(a) {
 			return m.is(AutoReply, "auto-subject")
 		}
 	}
-	return m.ReturnPath == "<>" && contains(subject, []string{"vacation", "out of office", "autoreply", "auto-reply", "automatic reply"}) && m.is(AutoReply, "auto-subject")
+	return false
 }
 
 // specific says whether a phrase speaks of automation or of being out, so that more words may follow it.

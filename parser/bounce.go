@@ -20,7 +20,7 @@ func (r *report) classifyBounce(m *Message, why string) {
 			b.Hard = false
 			delayed++
 		default:
-			if !b.Hard && b.Status != "" && unsure(b.Status) {
+			if !b.Hard && unsure(b.Status) {
 				b.Hard = wordsVerdict(r.about(b.Recipient)) == hardWords
 			}
 			failed++
@@ -152,7 +152,7 @@ func headAddress(line string) (addr, rest string) {
 func beforeOriginal(s string) string {
 	low := strings.ToLower(s)
 	end := len(s)
-	for _, mark := range []string{"--- original message", "------ this is a copy", "----- original message", "--- below this line", "original message follows", "--- the header of the original", "message header follows", "------ message header", "---------- returned message", "--- unsent message", "the following is a copy", "\nreceived: ", "--- returned mail follows", "----- unsent message", "--- transcript of message follows", "---- message", "------- returned mail", "------- returned message", "original mail as follows", "----- unsent", "--- the message"} {
+	for _, mark := range []string{"--- original message", "------ this is a copy", "--- below this line", "original message follows", "--- the header of the original", "message header follows", "--- unsent message", "the following is a copy", "\nreceived: ", "--- returned mail follows", "--- transcript of message follows", "---- message", "------- returned mail", "------- returned message", "original mail as follows", "----- unsent", "--- the message"} {
 		if i := strings.Index(low, mark); i > 0 && i < end {
 			end = i
 		}

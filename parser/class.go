@@ -148,7 +148,7 @@ func bounced(m *Message, e *mail) bool {
 		why = "null-from"
 	case m.ReturnPath == "<>" && failing:
 		why = "null-path-subject"
-	case failing && (strings.Contains(from, "mail delivery") || strings.Contains(from, "mail system") || strings.Contains(from, "system administrator") || strings.Contains(from, "mail administrator") || strings.Contains(from, "daemon") || strings.Contains(from, "administrator")):
+	case failing && (strings.Contains(from, "mail delivery") || strings.Contains(from, "mail system") || strings.Contains(from, "daemon") || strings.Contains(from, "administrator")):
 		why = "system-subject"
 	case failing && !e.header.has("in-reply-to") && textReport(m):
 		why = "report-text"
@@ -192,7 +192,7 @@ func deliveryText(m *Message) bool {
 
 // complained knows abuse reports that lack the machine part.
 func complained(m *Message, e *mail) bool {
-	if strings.HasPrefix(m.From, "staff@hotmail.com") && e.header.has("x-hmxmroriginalrecipient") || e.find("message/feedback-report") != nil {
+	if strings.HasPrefix(m.From, "staff@hotmail.com") && e.header.has("x-hmxmroriginalrecipient") {
 		return m.is(Complaint, "jmrp")
 	}
 	return false
@@ -208,7 +208,7 @@ func calendar(m *Message, e *mail) bool {
 	if e.header.has("x-ms-exchange-calendar-originator-id") && strings.Contains(strings.ToLower(e.header.get("content-class")), "calendarmessage") || strings.EqualFold(e.header.get("content-class"), "urn:content-classes:calendarmessage") {
 		return m.is(Calendar, "content-class")
 	}
-	for _, r := range []string{"recall: ", "message recall", "rappel : ", "rückruf: ", "rückruf: "} {
+	for _, r := range []string{"recall: ", "message recall", "rappel : ", "rückruf: "} {
 		if strings.HasPrefix(strings.ToLower(m.Subject), r) {
 			return m.is(Calendar, "recall")
 		}
@@ -228,10 +228,7 @@ func list(m *Message, e *mail) bool {
 		case "list":
 			return m.is(List, "precedence-list")
 		case "bulk", "junk":
-			if m.ReturnPath == "<>" {
-				return m.is(AutoReply, "null-path") // RFC 3834 §3.3
-			}
-			return m.is(Auto, "precedence-bulk")
+			return m.ReturnPath != "<>" && m.is(Auto, "precedence-bulk") // by the null path it is a responder's
 		}
 	}
 	return false
@@ -266,7 +263,7 @@ func aggregate(m *Message, e *mail) bool {
 // stray is a mail without any sign of answering one: no In-Reply-To, no References, no "Re:", no plus-address. A proven
 // rep may write one; from anyone else it is not for us.
 func stray(m *Message, e *mail) bool {
-	if len(m.InReplyTo)+len(m.References) > 0 || e.header.has("in-reply-to") || e.header.has("references") || answered(strings.ToLower(m.Subject)) {
+	if e.header.has("in-reply-to") || e.header.has("references") || answered(strings.ToLower(m.Subject)) {
 		return false
 	}
 	for _, a := range m.Recipients {

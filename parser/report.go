@@ -47,8 +47,8 @@ func (p *part) decoded(max int) []byte {
 func (r *report) status(s string) {
 	for _, g := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n") {
 		h, _, _ := readHeader([]byte(strings.TrimLeft(g, "\n")), maxPartHead)
-		if id := h.get("original-envelope-id"); id != "" && r.returned.EnvID == "" {
-			r.returned.EnvID = prefix(oneLine(id), 200)
+		if r.returned.EnvID == "" {
+			r.returned.EnvID = prefix(oneLine(h.get("original-envelope-id")), 200)
 		}
 		b := Bounce{
 			Recipient: typed(h.get("final-recipient")),
@@ -82,7 +82,7 @@ func typed(v string) string {
 // original notes the Message-ID of the returned letter.
 func (r *report) original(b []byte) {
 	h, _, _ := readHeader(b, maxPartHead)
-	if ids := messageIDs(h.get("message-id"), 1); len(ids) > 0 && len(r.returned.MessageIDs) < 10 {
-		r.returned.MessageIDs = append(r.returned.MessageIDs, ids...)
+	if len(r.returned.MessageIDs) < 10 {
+		r.returned.MessageIDs = append(r.returned.MessageIDs, messageIDs(h.get("message-id"), 1)...)
 	}
 }

@@ -147,15 +147,11 @@ func (p *Parser) results(v string) []result {
 	if len(f) == 0 || len(f) > 2 || len(f) == 2 && strings.Trim(f[1], "0123456789") != "" || !p.pinned(unquote(f[0])) {
 		return nil
 	}
-	rs, ok := readResults(rest)
-	if !ok {
-		return nil
-	}
-	return rs
+	return readResults(rest)
 }
 
 // readResults reads results parted by semicolons; all of them, or none.
-func readResults(s string) ([]result, bool) {
+func readResults(s string) []result {
 	var rs []result
 	for s != "" && len(rs) < 100 {
 		var one string
@@ -165,27 +161,24 @@ func readResults(s string) ([]result, bool) {
 		}
 		r, ok := readResult(one)
 		if !ok {
-			return nil, false
+			return nil
 		}
 		rs = append(rs, r)
 	}
-	return rs, true
+	return rs
 }
 
-// readResult reads "method[/version]=result prop=value ...". "none" alone is a result too.
+// readResult reads "method[/version]=result prop=value ...".
 func readResult(s string) (result, bool) {
 	s = strings.NewReplacer(" =", "=", "= ", "=").Replace(strings.Join(strings.Fields(s), " "))
-	if strings.EqualFold(s, "none") {
-		return result{method: "none"}, true
-	}
 	head, rest, _ := cutQuoted(s, ' ')
-	method, value, ok := strings.Cut(strings.ToLower(head), "=")
+	method, value, _ := strings.Cut(strings.ToLower(head), "=")
 	method, _, _ = strings.Cut(method, "/")
-	if !ok || !word(method) || !word(value) {
+	if !word(method) || !word(value) {
 		return result{}, false
 	}
 	r := result{method, value, map[string]string{}}
-	for n := 0; rest != "" && n < 50; n++ {
+	for rest != "" {
 		var one string
 		one, rest, _ = cutQuoted(rest, ' ')
 		if k, v, ok := strings.Cut(one, "="); ok {
@@ -220,18 +213,30 @@ func (v *verdict) add(rs []result, dom string) {
 			if i := strings.LastIndexByte(from, '@'); i >= 0 {
 				from = from[i+1:]
 			}
-			v.dmarcPass = v.dmarcPass || r.value == "pass" && from == dom
-			v.dmarcFail = v.dmarcFail || r.value == "fail" || r.value == "pass" && from != dom
+			switch {
+			case r.value == "fail", r.value == "pass" && from != dom:
+				v.dmarcFail = true
+			case r.value == "pass":
+				v.dmarcPass = true
+			}
 		case "dkim":
 			d := r.props["header.d"]
 			if d == "" {
 				d = domain(r.props["header.i"])
 			}
-			v.dkimPass = v.dkimPass || r.value == "pass" && aligned(d, dom)
-			v.dkimFail = v.dkimFail || r.value == "fail" && aligned(d, dom)
+			switch {
+			case !aligned(d, dom):
+			case r.value == "pass":
+				v.dkimPass = true
+			case r.value == "fail":
+				v.dkimFail = true
+			}
 		case "arc":
-			v.arcPass = v.arcPass || r.value == "pass"
-			v.arcFail = v.arcFail || r.value != "pass"
+			if r.value == "pass" {
+				v.arcPass = true
+			} else {
+				v.arcFail = true
+			}
 		}
 	}
 }
@@ -252,15 +257,12 @@ func (v *verdict) auth() (Auth, string) {
 
 // aligned is DMARC's relaxed alignment (RFC 7489 §3.1.1): the same organisational domain.
 func aligned(d, from string) bool {
-	if d == "" || from == "" {
-		return false
-	}
 	if d == from {
-		return true
+		return d != ""
 	}
-	a, err1 := publicsuffix.EffectiveTLDPlusOne(d)
-	b, err2 := publicsuffix.EffectiveTLDPlusOne(from)
-	return err1 == nil && err2 == nil && a == b
+	a, err := publicsuffix.EffectiveTLDPlusOne(d)
+	b, _ := publicsuffix.EffectiveTLDPlusOne(from) // "" where there is none, as a is not
+	return err == nil && a == b
 }
 
 // ownDKIM verifies the signatures ourselves (RFC 6376). Only one of the author's own
@@ -275,10 +277,10 @@ func (p *Parser) ownDKIM(raw []byte, dom string) (Auth, string) {
 		LookupTXT:        func(name string) ([]string, error) { return p.Resolver(ctx, name) },
 		MaxVerifications: maxSigs,
 	})
-	if err != nil && len(vs) == 0 {
-		return AuthNone, "dkim-unreadable"
-	}
 	auth, by := AuthNone, "dkim-unaligned"
+	if err != nil {
+		by = "dkim-unreadable" // or more signatures than are checked
+	}
 	for _, v := range vs {
 		switch {
 		case !aligned(lowerASCII(v.Domain), dom):

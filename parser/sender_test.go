@@ -9,6 +9,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 )
@@ -38,6 +40,25 @@ func TestAuthenticationResults(t *testing.T) {
 		{"other from", "Authentication-Results: mx.acme.example; dmarc=pass header.from=evil.example\n" + received + from, AuthFail},
 		{"no header.from", "Authentication-Results: mx.acme.example; dmarc=pass\n" + received + from, AuthFail},
 		{"quoted reason", "Authentication-Results: mx.acme.example; dmarc=fail reason=\"; dmarc=pass header.from=acme.example\"\n" + received + from, AuthFail},
+		{"worst counts, the other way round", "Authentication-Results: mx.acme.example; dmarc=fail header.from=acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthFail},
+		{"a pass that another result does not take back", "Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example; dmarc=none\n" + received + from, AuthPass},
+		{"header.from as an address", "Authentication-Results: mx.acme.example; dmarc=pass header.from=rep@acme.example\n" + received + from, AuthPass},
+		{"header.from contradicts itself", "Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example header.from=acme.example\n" + received + from, AuthFail},
+		{"no policy of another domain", "Authentication-Results: mx.acme.example; dmarc=none header.from=list.example; dkim=pass header.d=acme.example\n" + received + from, AuthPass},
+		{"dkim pass beside fail", "Authentication-Results: mx.acme.example; dkim=pass header.d=acme.example; dkim=fail header.d=acme.example\n" + received + from, AuthPass},
+		{"dkim fail", "Authentication-Results: mx.acme.example; dkim=fail header.d=acme.example; dkim=neutral header.d=acme.example\n" + received + from, AuthFail},
+		{"dkim neither", "Authentication-Results: mx.acme.example; dkim=neutral header.d=acme.example\n" + received + from, AuthNone},
+		{"another's dkim fails", "Authentication-Results: mx.acme.example; dkim=fail header.d=evil.example\n" + received + from, AuthNone},
+		{"a method that cannot be read takes all with it", "Authentication-Results: mx.acme.example; dmarc==pass; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
+		{"an empty result", "Authentication-Results: mx.acme.example;; dmarc=pass header.from=acme.example;\n" + received + from, AuthPass},
+		{"no id at all", "Authentication-Results: ; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
+		{"a version that is none", "Authentication-Results: mx.acme.example x; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
+		{"more than a version", "Authentication-Results: mx.acme.example 1 2; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
+		{"lmtps hop above", "Received: from mx.acme.example by store.acme.example with LMTPS id 1; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"lmtpa hop above", "Received: from mx.acme.example by store.acme.example with LMTPA id 1; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"local hop of IPv6 above", "Received: from mx.acme.example (localhost [::1]) by mx.acme.example with ESMTP; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"local hop of IPv6 above, with its name", "Received: from mx.acme.example (localhost [IPv6:::1]) by mx.acme.example with ESMTP; x\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthPass},
+		{"a hop that says nothing", "Received: by\nAuthentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\n" + received + from, AuthNone},
 		{"unreadable", "Authentication-Results: mx.acme.example; dmarc==pass\n" + received + from, AuthNone},
 		{"unaligned dkim", "Authentication-Results: mx.acme.example; dkim=pass header.d=evil.example\n" + received + from, AuthNone},
 		{"public suffix", "Authentication-Results: mx.acme.example; dkim=pass header.d=co.uk\n" + received + "From: a@acme.co.uk\n", AuthNone},
@@ -85,7 +106,11 @@ func TestProfiles(t *testing.T) {
 		{"gmail without the profile", "", google, AuthNone},
 		{"gmail, the first counts", "gmail", strings.Replace(google, "dmarc=pass", "dmarc=fail", 1) + forged, AuthFail},
 		{"gmail, none of its own", "gmail", "Received: from a by mx.google.com with ESMTPS id 2; x\nReceived: from b by c; x\n" + forged, AuthNone},
+		{"gmail, received by another", "gmail", "Received: from a by mx.evil.example with ESMTPS id 2; x\n" + forged, AuthNone},
+		{"gmail, below the author", "gmail", "Received: from a by mx.google.com with ESMTPS id 2; x\nFrom: rep@acme.example\n" + forged + "Subject: Re: x\n\nhi\n", AuthNone},
 		{"exchange", "exchange-online", outlook, AuthPass},
+		{"exchange, from outside by its own word", "exchange-online", strings.Replace(outlook, "Internal", "Anonymous", 1), AuthNone},
+		{"exchange, two marks", "exchange-online", outlook + "X-MS-Exchange-Organization-AuthAs: Internal\n", AuthNone},
 		{"exchange without the profile", "", outlook, AuthNone},
 		{"exchange, from outside", "exchange-online", strings.Replace(outlook, "Internal", "Anonymous", 1), AuthNone},
 		{"exchange, two marks", "exchange-online", outlook + "X-MS-Exchange-Organization-AuthAs: Internal\n", AuthNone},
@@ -96,6 +121,36 @@ func TestProfiles(t *testing.T) {
 		m, _ := p.Parse(strings.NewReader(c.head + "From: rep@acme.example\nSubject: Re: x\n\nhi\n"))
 		if m.Auth != c.want {
 			t.Errorf("%s: %s by %s, want %s", c.name, m.Auth, m.AuthBy, c.want)
+		}
+	}
+}
+
+// TestResults: what of an Authentication-Results field can be read at all.
+func TestResults(t *testing.T) {
+	p := Parser{AuthServIDs: []string{"", "mx.acme.example"}}
+	for v, want := range map[string]int{
+		"mx.acme.example; dmarc=pass; spf=fail": 2, "mx.acme.example; dmarc=pass reason=a\x00b": 0, `""; dmarc=pass`: 0, "mx.acme.example; dmarc": 0, "mx.acme.example; =pass": 0,
+		"mx.acme.example; dmarc=pa$s": 0, "mx.acme.example; dmarc=": 0, "mx.acme.example" + strings.Repeat("; spf=pass", 150): 100,
+		"mx.acme.example; spf=pass x=" + strings.Repeat("x", maxPartHead): 0,
+	} {
+		if got := p.results(v); len(got) != want {
+			t.Errorf("%.60q: %d results, want %d", v, len(got), want)
+		}
+	}
+	for s, want := range map[string]bool{"a": true, "z": true, "a-z": true, "a_z": true, "a.z": true, "0": true, "9": true, "": false, "A": false, "a{": false, "a`": false, "a/": false, "a:": false} {
+		if word(s) != want {
+			t.Errorf("word(%q)", s)
+		}
+	}
+	for _, c := range []struct {
+		d, from string
+		want    bool
+	}{
+		{"acme.example", "acme.example", true}, {"mail.acme.example", "acme.example", true}, {"co.uk", "co.uk", true}, {"", "", false},
+		{"co.uk", "com", false}, {"co.uk", "acme.co.uk", false}, {"acme.co.uk", "other.co.uk", false}, {"", "acme.example", false},
+	} {
+		if aligned(c.d, c.from) != c.want {
+			t.Errorf("aligned(%q, %q)", c.d, c.from)
 		}
 	}
 }
@@ -146,6 +201,41 @@ func TestOwnDKIM(t *testing.T) {
 			t.Errorf("%s: %s by %s, want %s (%v)", c.name, m.Auth, m.AuthBy, c.want, err)
 		}
 	}
+}
+
+// TestOwnDKIMTells names why a mail is not proven, and waits for DNS no longer than it may.
+func TestOwnDKIMTells(t *testing.T) {
+	mail, resolver := signed(t)
+	i := bytes.IndexByte(mail, '\n')
+	for mail[i+1] == ' ' || mail[i+1] == '\t' {
+		i += 1 + bytes.IndexByte(mail[i+1:], '\n')
+	}
+	signature, rest := mail[:i+1], mail[i+1:]
+	for _, c := range []struct {
+		name string
+		mail []byte
+		want Auth
+		by   string
+	}{
+		{"unsigned", rest, AuthNone, "unsigned"},
+		{"a field that only speaks of a signature", append([]byte("X-Note: dkim-signature: none\r\n"), rest...), AuthNone, "dkim-unaligned"},
+		{"more signatures than are checked", append(bytes.Repeat(signature, 6), rest...), AuthPass, "own-dkim"},
+		{"more of them, none the author's", bytes.Replace(append(bytes.Repeat(signature, 6), rest...), []byte("rep@acme.example"), []byte("rep@evil.example"), 1), AuthNone, "dkim-unreadable"},
+	} {
+		p := Parser{Resolver: resolver}
+		if m, err := p.Parse(bytes.NewReader(c.mail)); err != nil || m.Auth != c.want || m.AuthBy != c.by {
+			t.Errorf("%s: %s by %s, want %s by %s (%v)", c.name, m.Auth, m.AuthBy, c.want, c.by, err)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		p, start := Parser{Resolver: func(ctx context.Context, _ string) ([]string, error) {
+			<-ctx.Done()
+			return nil, errors.New("gave up")
+		}}, time.Now()
+		if m, _ := p.Parse(bytes.NewReader(mail)); m.Auth != AuthTemp || time.Since(start) != lookupTimeout {
+			t.Errorf("%s by %s after %v", m.Auth, m.AuthBy, time.Since(start))
+		}
+	})
 }
 
 func TestTrustedFailBeatsOwnCheck(t *testing.T) {

@@ -9,7 +9,7 @@ func findStatus(s string) string {
 			continue
 		}
 		j := i + 2
-		for j < len(s) && j < i+5 && digit(s[j]) {
+		for j < i+5 && digit(s[j]) { // there are so many
 			j++
 		}
 		if j == i+2 || j >= len(s) || s[j] != '.' {
