@@ -52,6 +52,14 @@ func TestHard(t *testing.T) {
 			t.Errorf("unsure(%q)", status)
 		}
 	}
+	for text, want := range map[string]byte{
+		"450 x": '4', "550-x": '5', "a\n450 x": '4', "smtp; 450 x": '4', "said: 550 x": '5', "550 x\n450 y": '5',
+		"350 x": 0, "471 x": 0, "4x0 x": 0, "45x x": 0, "450x": 0, "room 450 x": 0, "450": 0,
+	} {
+		if got := replyCode(text); got != want {
+			t.Errorf("replyCode(%q) = %q", text, got)
+		}
+	}
 	if firstVerdict("the mailbox of another is full: quota exceeded\n550 no such user\n") != hardWords || firstVerdict("550 well\nquota exceeded\n") != softWords {
 		t.Error("the first refusal is the reason")
 	}
