@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"whyloop/mailer"
 	"whyloop/parser"
@@ -125,9 +126,18 @@ func (u *checkUp) fromRep(a *mailer.Arrived) (yes bool, f finding) {
 	case m.Class != parser.Reply && m.Class != parser.Stray:
 		return false, failed(fmt.Errorf("it is taken for a machine's (%s, %s), and so would a reply", m.Class, m.Reason), "send it by hand from the rep's mail program")
 	case u.c.IMAP.Junk != "" && a.Folder == u.c.IMAP.Junk:
-		return true, warned("allow the reps' domains in the spam filter", "arrived from %s, in %s", domain, a.Folder)
+		return true, warned("allow the reps' domains in the spam filter", "arrived from %s, in %s%s", domain, a.Folder, underWay(a, m))
 	}
-	return true, well("arrived from %s, in %s", domain, a.Folder)
+	return true, well("arrived from %s, in %s%s", domain, a.Folder, underWay(a, m))
+}
+
+// underWay is how long a mail took, by the clocks of two others; "" where they disagree.
+func underWay(a *mailer.Arrived, m parser.Message) string {
+	took := a.At.Sub(m.Date)
+	if m.Date.IsZero() || took < 0 || took > aDay {
+		return ""
+	}
+	return fmt.Sprintf(", %s after it was written", took.Round(time.Second))
 }
 
 // txt is the resolver as libraries want it.

@@ -51,9 +51,14 @@ func (u *checkUp) lacks(m mailer.MailboxReport) (lacks, mends []string) {
 	if !m.Keywords {
 		lacks = append(lacks, "it keeps no keywords: handled mail is known by its number alone")
 	}
-	if u.c.IMAP.Processed != "" && !m.Move && !m.UIDPlus {
+	moves := u.c.IMAP.Processed != "" && (m.Move || m.UIDPlus)
+	if !m.Keywords && !moves && u.c.IMAP.DeleteAfter > 0 {
+		lacks = append(lacks, "so handled mail cannot be told from other mail, and none is deleted by imap.delete_after")
+		mends = append(mends, "have the provider delete mail in that mailbox that is older than you promised")
+	}
+	if u.c.IMAP.Processed != "" && !moves {
 		lacks = append(lacks, "it can move nothing safely (no MOVE, no UIDPLUS): handled mail stays")
-		mends = append(mends, `imap.processed = "" says the same, and delete old mail yourself`)
+		mends = append(mends, `imap.processed = ""`)
 	}
 	if u.c.IMAP.Junk == "" {
 		for _, f := range m.Folders {

@@ -129,6 +129,7 @@ func TestCheckListen(t *testing.T) {
 		state, want string // in what was found, or in the mend
 	}{
 		{"proven", nil, from("sam@example.com", "sam@example.com"), "rep's proof", stateOK, "proven by dmarc"},
+		{"on its way for an hour", nil, from("sam@example.com", "sam@example.com", "Date: "+time.Now().Add(-time.Hour).Format(time.RFC1123Z)+"\r\n"), "rep's mail", stateOK, "arrived from example.com, in INBOX, 1h0m"},
 		{"forged", nil, from("sam@example.com", "mallory@example.org"), "rep's proof", stateFail, "said to be forged (dmarc)"},
 		{"not asked for", set(`authserv_id = "mx.example.com"`, ""), from("sam@example.com", "sam@example.com"), "rep's proof", stateWarn, `trust.authserv_id = "mx.example.com"`},
 		{"another name", set("mx.example.com", "mx.example.org"), from("sam@example.com", "sam@example.com"), "rep's proof", stateFail, `trust.authserv_id = "mx.example.com"`},

@@ -89,6 +89,9 @@ func (q *questions) askServers() error {
 	default:
 		fmt.Fprintf(q.env.stdout, "Looking for the servers of %s ...\n", domain)
 		q.found = q.env.machine.find(q.env.ctx, domain)
+		if len(q.found.how) == 0 {
+			fmt.Fprintln(q.env.stdout, "  None found: DNS names none, and nobody answers under the usual names.")
+		}
 	}
 	for _, how := range q.found.how {
 		fmt.Fprintf(q.env.stdout, "  %s.\n", how)

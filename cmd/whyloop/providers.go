@@ -42,7 +42,7 @@ func presets() []preset {
 			mx: []string{".google.com", ".googlemail.com"}, spf: "include:_spf.google.com",
 			notes: []string{"Moving a mail there means labelling it, so handled mail stays in the inbox; and a copy of each letter stays in Sent, which nobody else should open.", "For Workspace an app of your own (OAuth2) is the better way: whyloop init --sign-in oauth."}},
 		{name: "microsoft", title: "Microsoft 365", imap: tls("outlook.office365.com", 993), smtp: start("smtp.office365.com", 587), junk: "Junk Email", perMinute: 25,
-			keepInbox: true, trust: trustConfig{Profile: profileExchangeOnline}, oauth: providerMicrosoft, tokens: true,
+			trust: trustConfig{Profile: profileExchangeOnline}, oauth: providerMicrosoft, tokens: true,
 			mx: []string{".mail.protection.outlook.com", ".mx.microsoft"}, spf: "include:spf.protection.outlook.com",
 			notes: []string{"It takes no passwords from programs: an app in your directory signs in, limited to this one mailbox. docs/providers/microsoft-365.md has each step.", "It takes 30 letters a minute."}},
 		{name: "fastmail", title: "Fastmail", imap: tls("imap.fastmail.com", 993), smtp: tls("smtp.fastmail.com", 465), junk: "Spam",
