@@ -66,7 +66,7 @@ func newCheckRig(t *testing.T, o mailtest.Options) *checkRig {
 	})
 	servers.AddUser("coach@example.com", "canary-password")
 	servers.AddUser("sam@example.com", "pw")
-	r := &checkRig{dir: t.TempDir(), servers: servers, now: time.Now, machine: quietMachine(), args: []string{"--wait", "2s"}}
+	r := &checkRig{dir: t.TempDir(), servers: servers, now: time.Now, machine: quietMachine(), args: []string{"--wait", "30s"}}
 	if err := os.Chmod(r.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}

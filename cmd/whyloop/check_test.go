@@ -61,7 +61,7 @@ func TestCheckBesideDaemon(t *testing.T) {
 	s, book := setStage(t, demoPolicy)
 	s.playUntil(t, "2026-11-23 09:30") // the invite is out
 	before := s.total(t)
-	r := &checkRig{config: s.config, now: s.clock.Now, machine: quietMachine(), args: []string{"--wait", "20s"}}
+	r := &checkRig{config: s.config, now: s.clock.Now, machine: quietMachine(), args: []string{"--wait", "30s"}}
 	for range 5 {
 		all, code := r.findings(t)
 		if code != exitOK {
@@ -145,7 +145,7 @@ func TestCheckListen(t *testing.T) {
 				c.prepare(t, r)
 			}
 			if c.name == "nobody writes" {
-				r.args = []string{"--wait", "300ms"}
+				r.args = []string{"--no-mail", "--wait", "300ms"}
 			}
 			all, _ := r.listen(t, func(subject string) { c.send(r, subject) })
 			f := one(t, all, c.check)
