@@ -281,14 +281,26 @@ func (q *questions) say(path, made string) {
 	fmt.Fprintf(w, "  whyloop --config %s check\n", path)
 }
 
+// wants tells whether a key of [oauth] is needed there.
+func (o oauthConfig) wants(key string) bool {
+	switch key {
+	case "client_id":
+		return o.given()
+	case "tenant":
+		return o.Provider == providerMicrosoft
+	case "auth_url", "token_url":
+		return o.Provider == providerCustom
+	}
+	return false
+}
+
 // sayLeft lists what is still to be filled in.
 func (q *questions) sayLeft(path, made string) {
 	var left []string
 	c := q.c
 	for _, sec := range c.sections() {
 		for _, s := range sec.settings {
-			needed := s.must || c.OAuth.given() && (s.key == "client_id" || s.key == "tenant" && c.OAuth.Provider == providerMicrosoft)
-			if needed && s.value.toml() == `""` {
+			if (s.must || c.OAuth.wants(s.key)) && s.value.toml() == `""` {
 				left = append(left, "in "+path+": "+sec.name+"."+s.key)
 			}
 		}

@@ -247,6 +247,20 @@ func TestInitPartly(t *testing.T) {
 	}
 }
 
+// TestInitOwnProvider: tokens of a provider that init does not know want its addresses too.
+func TestInitOwnProvider(t *testing.T) {
+	r := newInitRig(t)
+	got := r.call(t, "", "--address", "coach@example.com", "--offline", "--sign-in", "oauth", "--client-id", "app")
+	for _, want := range []string{"oauth.auth_url", "oauth.token_url", "imap.server", "smtp.server"} {
+		if !strings.Contains(got.out, want) {
+			t.Errorf("no %q in\n%s", want, got.out)
+		}
+	}
+	if strings.Contains(got.out, "oauth.tenant") || strings.Contains(got.out, "oauth.client_id") {
+		t.Error(got.out)
+	}
+}
+
 // TestInitRefuses: what does not fit is refused before anything is written.
 func TestInitRefuses(t *testing.T) {
 	for _, c := range []struct {
