@@ -19,10 +19,10 @@ import (
 
 // judge reads a mail as the daemon would under such settings. Whether it is one of our own does not matter here.
 func (u *checkUp) judge(raw []byte, t trustConfig) parser.Message {
-	p := &parser.Parser{Profile: parserProfile(t.Profile)}
-	if t.AuthservID != "" {
-		p.AuthServIDs = []string{t.AuthservID}
-	}
+	c := u.c
+	c.Trust = t
+	p := newParser(c, mailer.Keys{})
+	p.Own, p.OwnMark = nil, nil
 	if t.CheckDKIM {
 		p.Resolver = u.env.machine.dns.LookupTXT
 	}
