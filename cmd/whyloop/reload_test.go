@@ -112,7 +112,7 @@ func TestReloadBesides(t *testing.T) {
 			}
 		})
 	}
-	for range 10 {
+	for range 5 {
 		s.reread(t)
 	}
 	stop()
