@@ -27,14 +27,14 @@ const (
 	longestMail  = 100 // characters of an address that is shown
 )
 
-// Key implements Event.
-func (s Stranger) Key() string { return "stranger/" + s.ID }
-
 // Stranger is a mail that answers a letter of ours and proves an address that is not the rep's.
 type Stranger struct {
 	ID   string // the mail's dedup key; the mail itself is held, and judged again after a yes
 	From string // lower case
 }
+
+// Key implements Event. It is not the mail's own, by which that is handled once it is theirs.
+func (s Stranger) Key() string { return "stranger/" + s.ID }
 
 // ask has a rep asked, where the mail of a stranger could be theirs. The stranger gets nothing.
 func (k *Coach) ask(ctx context.Context, in Inbound, f Found) error {

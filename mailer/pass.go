@@ -205,18 +205,19 @@ func (p *pass) group(ctx context.Context, g []sized) error {
 	crash.Point("inbox.counted")
 	if found > 1 {
 		for k := range g {
-			err = errors.Join(err, p.alone(ctx, g[k:k+1]))
-			if err != nil {
+			if err := p.alone(ctx, g[k:k+1]); err != nil {
 				return err
 			}
 		}
-	} else if err = p.mails(ctx, mails, 0); err != nil {
+	} else if err := p.mails(ctx, mails, 0); err != nil {
 		return err
 	}
 	for range found {
-		err = errors.Join(err, p.forgive(ctx, inGroup))
+		if err := p.forgive(ctx, inGroup); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // alone handles one mail, whose try is counted before anything is parsed.
