@@ -47,10 +47,13 @@ func (r *reading) attribution(i int) int {
 			continue
 		}
 		open := strings.Count(joined, "<") > strings.Count(joined, ">")
+		label, _ := labelOf(nl.s)
 		switch {
+		case label&labelFrom != 0 && hasAddress(nl.s):
+			return 0 // a header begins
 		case nl.blank() && !open:
 			return 0
-		case nl.depth > l.depth && !open:
+		case (nl.depth > l.depth || nl.quote && !l.quote) && !open:
 			return 0
 		case open && nl.depth == l.depth+1:
 			joined += "> " + nl.s
@@ -142,6 +145,9 @@ func (r *reading) longer(joined string, i, n int) int {
 func (r *reading) brokenOff(i int) bool {
 	l, next := &r.lines[i], &r.lines[i+1]
 	if l.blank() || l.cut != kept || l.depth != next.depth || i > 0 && !r.lines[i-1].blank() || len(l.s) > 80 || strings.ContainsAny(l.s, "!?") || strings.Contains(l.s+" ", ": ") {
+		return false
+	}
+	if _, header := labelOf(next.s); header || r.splitter(i+1) {
 		return false
 	}
 	low := strings.ToLower(l.s)

@@ -19,6 +19,15 @@ func (r *reading) headerBlock(i int) (lines, labels int) {
 	if r.lines[i].oneLineHeader() {
 		return 1, 3
 	}
+	b := r.scanBlock(i, kind)
+	if !b.valid() || r.labelsOfTheirs(i, b.end) {
+		return 0, 0
+	}
+	return b.end - i, b.labels
+}
+
+// scanBlock reads the rows of a header that begins at line i with a label of a kind.
+func (r *reading) scanBlock(i int, kind label) block {
 	b := block{kinds: kind, labels: 1, end: i + 1}
 	b.see(r.lines[i].s)
 	blanks, wrapped, more := 0, 0, ""
@@ -42,35 +51,58 @@ func (r *reading) headerBlock(i int) (lines, labels int) {
 			break
 		}
 	}
-	if !b.valid() || r.labelsOfTheirs(i, b.end) {
-		return 0, 0
-	}
-	return b.end - i, b.labels
+	return b
 }
 
-// labelsOfTheirs says whether a block of labels begins with a paragraph that people wrote above the header ("Date: every Friday"): without a
-// date or address, and with a label that the header, whole without it, has too.
+// labelsOfTheirs says whether a block of labels begins with lines that people wrote above the header ("Date: every Friday"): without a date or
+// address, and with a label that the header, whole without them, has too.
 func (r *reading) labelsOfTheirs(i, end int) bool {
 	var own block
-	j := i
-	for ; j < end && !r.lines[j].blank(); j++ {
+	for j := i; j < min(end, i+4); j++ {
 		k, _ := labelOf(r.lines[j].s)
 		own.kinds |= k
 		own.see(r.lines[j].s)
+		if own.email || own.date {
+			return false
+		}
+		next := j + 1
+		for next < end && r.lines[next].blank() {
+			next++
+		}
+		if next < end && r.repeats(own.kinds, next > j+1, next, end) {
+			return true
+		}
 	}
-	for j < end && r.lines[j].blank() {
-		j++
-	}
-	if j == end || own.email || own.date {
+	return false
+}
+
+// repeats says whether a header begins at a line that has one of the labels above it again: the sender, the time or the very words, or any of the
+// kind where a gap stands between.
+func (r *reading) repeats(above label, gap bool, i, end int) bool {
+	kind, ok := labelOf(r.lines[i].s)
+	if !ok {
 		return false
 	}
-	kinds, first := label(0), j
-	for ; j < end; j++ {
+	kinds, words := label(0), false
+	for j := i; j < end; j++ {
 		k, _ := labelOf(r.lines[j].s)
 		kinds |= k
+		words = words || k&above != 0 && labelWords(r.lines[j].s) == labelWords(r.lines[i-1].s)
 	}
-	n, _ := r.headerBlock(first)
-	return n > 0 && kinds&own.kinds != 0
+	if !gap {
+		kinds &= labelFrom | labelSent
+	}
+	if kinds&above == 0 && !words {
+		return false
+	}
+	b := r.scanBlock(i, kind)
+	return b.valid()
+}
+
+// labelWords is what stands before the colon, in lower case.
+func labelWords(s string) string {
+	head, _, _ := strings.Cut(strings.ReplaceAll(prefix(s, 200), "：", ":"), ":")
+	return strings.ToLower(strings.Trim(head, "*_ \t\u00a0"))
 }
 
 // unknownHeader knows header blocks of languages that have no row: four "Label: value" lines in a row, the first or second with
@@ -78,6 +110,9 @@ func (r *reading) labelsOfTheirs(i, end int) bool {
 func (r *reading) unknownHeader(i int) (lines, labels int) {
 	if c := strings.IndexAny(r.lines[i].s, ":："); c < 2 || c > 40 || i+4 > len(r.lines) {
 		return 0, 0
+	}
+	if _, known := labelOf(r.lines[i+1].s); known && !hasAddress(r.lines[i].s) {
+		return 0, 0 // the header begins below
 	}
 	from, sent := false, false
 	for n := range 4 {

@@ -1,6 +1,10 @@
 package parser
 
-import "testing"
+import (
+	"html"
+	"strings"
+	"testing"
+)
 
 // proneAnswers look like what clients write: dates, labels, sign-offs, footers, in many languages.
 var proneAnswers = []string{
@@ -46,6 +50,32 @@ func TestProneAnswers(t *testing.T) {
 		} {
 			for _, k := range []Known{{}, {Name: "Sam Field", Address: "sam@acme.example"}} {
 				if got := Extract(Plain, body, k).Body; squeeze(got) != squeeze(a) {
+					t.Errorf("%s, known %q, %q: %q", name, k.Name, a, got)
+				}
+			}
+		}
+	}
+}
+
+// TestProneAnswersInHTML: the same in HTML, where nothing but a block may stand between answer and quote.
+func TestProneAnswersInHTML(t *testing.T) {
+	forms := map[string][2]string{
+		"gmail":              {`<div dir="ltr">`, `</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Mon, Sep 7, 2026 at 8:30 AM Whyloop &lt;<a href="mailto:c@x.example">c@x.example</a>&gt; wrote:<br></div><blockquote class="gmail_quote" style="margin:0"><div>What do you want?</div></blockquote></div>`},
+		"gmail-tight":        {`<div dir="auto">`, `</div><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Mon, Sep 7, 2026 at 8:30 AM Whyloop &lt;c@x.example&gt; wrote:<br></div><blockquote class="gmail_quote"><div>What do you want?</div></blockquote></div>`},
+		"outlook":            {`<div class="WordSection1"><p class="MsoNormal">`, `<o:p></o:p></p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>From:</b> Whyloop &lt;c@x.example&gt; <br><b>Sent:</b> Monday, September 7, 2026 8:30 AM<br><b>To:</b> Sam<br><b>Subject:</b> A question<o:p></o:p></p></div></div><p class="MsoNormal">What do you want?</p></div>`},
+		"plain-outlook-html": {`<div>`, `</div><div>From: Whyloop &lt;c@x.example&gt;<br>Sent: Monday, September 7, 2026 8:30 AM<br>To: Sam<br>Subject: A question</div><div>What do you want?</div>`},
+		"apple":              {`<div>`, `<br><div><br><blockquote type="cite"><div>On 7 Sep 2026, at 08:30, Whyloop &lt;c@x.example&gt; wrote:</div><br><div>What do you want?</div></blockquote></div></div>`},
+		"ios":                {``, `<br><br><div dir="ltr">Sent from my iPhone</div><div dir="ltr"><br><blockquote type="cite">On 7 Sep 2026, at 08:30, Whyloop &lt;c@x.example&gt; wrote:<br><br></blockquote></div><blockquote type="cite"><div dir="ltr">What do you want?</div></blockquote>`},
+		"bare-div":           {`<div>`, `<br>On 7 Sep 2026, at 08:30, Whyloop &lt;c@x.example&gt; wrote:<br>What do you want?<br>Why?</div>`},
+	}
+	for _, a := range proneAnswers {
+		for name, f := range forms {
+			if strings.HasPrefix(a, "Objet") && strings.Contains(name, "outlook") {
+				continue // a row in another language than the header below it might be the header's
+			}
+			body := f[0] + strings.ReplaceAll(html.EscapeString(a), "\n", "<br>") + f[1]
+			for _, k := range []Known{{}, {Name: "Sam Field"}} {
+				if got := Extract(HTML, body, k).Body; squeeze(got) != squeeze(a) {
 					t.Errorf("%s, known %q, %q: %q", name, k.Name, a, got)
 				}
 			}
