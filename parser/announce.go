@@ -123,10 +123,32 @@ func (r *reading) labelRows(end int) int {
 		n = end - i
 		proof = proof || hasAddress(value) || digits(value) >= 4
 	}
+	for k := min(3, rows-2); k > 0 && proof; k-- {
+		if r.rowOfTheirs(end-n+k-1, end) {
+			return n - k
+		}
+	}
 	if rows < 2 || !proof {
 		return 0
 	}
 	return n
+}
+
+// rowOfTheirs says whether the first of some rows is a line of theirs right above the header ("My kids: Anna and Tom"): it proves nothing, and the header
+// begins below it, with a label that nobody knows this one from or that is here too.
+func (r *reading) rowOfTheirs(i, end int) bool {
+	if i+1 >= end || r.lines[i+1].blank() {
+		return false
+	}
+	kind, known := labelOf(r.lines[i].s)
+	below, ok := labelOf(r.lines[i+1].s)
+	if hasAddress(r.lines[i].s) || factsOf(strings.ToLower(r.lines[i].s)).year {
+		return false
+	}
+	if !known {
+		return ok || hasAddress(r.lines[i+1].s)
+	}
+	return ok && (r.repeats(kind, false, i+1, end) || kind&(labelFrom|labelSent)&below != 0)
 }
 
 // bannerAbove returns how many lines above end are a gateway's warning.

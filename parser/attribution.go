@@ -107,20 +107,29 @@ func leadsIn(s, rest string) bool {
 		return true
 	}
 	above, below := fieldsOf(strings.ToLower(s)), fieldsOf(strings.ToLower(rest))
-	if factsOf(strings.ToLower(rest)).verb < 0 && factsOf(strings.ToLower(s)).verb >= 0 {
+	low := strings.ToLower(s)
+	if f := factsOf(low); factsOf(strings.ToLower(rest)).verb < 0 && f.verb >= 0 && (f.words == 0 && !strings.ContainsAny(s, ".:") || trivial(low[f.verb:])) {
 		return true
+	}
+	if strings.IndexFunc(s, unicode.IsLetter) < 0 {
+		return false
 	}
 	if len(above) == 0 || tables.on[below[0]] || tables.days[below[0]] && !tables.months[below[0]] && strings.ContainsAny(s, "0123456789") {
 		return false
 	}
-	last := above[len(above)-1]
-	if end := s[len(s)-1]; end == '!' || end == '?' || strings.EqualFold(s, "no.") || len(s) <= 3 && digit(s[0]) {
+	last, beforeLast := above[len(above)-1], ""
+	if len(above) > 1 {
+		beforeLast = above[len(above)-2]
+	}
+	switch end := s[len(s)-1]; {
+	case end == '!' || end == '?' || strings.HasSuffix(s, "。") || len(s) == 1 || strings.EqualFold(strings.TrimRight(s, "."), "no"):
 		return false
+	case len(last) <= 4 && !ascii(last) && tables.days[beforeLast]: // "יום ג׳"
+		return true
+	case digit(last[0]): // the day of the month, or an answer with a number
+		return len(last) <= 4 && (tables.months[beforeLast] || tables.days[beforeLast] || !digit(below[0][0]) && opensAttribution(rest))
 	}
-	if n := len(above) - 2; n >= 0 && len(last) <= 4 && !ascii(last) && tables.days[above[n]] {
-		return true // "יום ג׳"
-	}
-	return tables.on[last] || tables.days[last] || tables.months[last] || dateWords[last] || digit(last[0])
+	return tables.on[last] || tables.days[last] || tables.months[last] || dateWords[last]
 }
 
 // dateWords stand between preposition and date.

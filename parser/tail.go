@@ -13,6 +13,7 @@ type tail struct {
 	lines []line
 	known *names
 	first bool // the stretch begins the reply
+	last  bool // and no quote stands below it
 
 	quoted bool // the mail holds a quote: there may be nothing else in it
 }
@@ -232,7 +233,7 @@ func (t *tail) signoff(end int) int {
 		}
 		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
 		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
-		alone := t.first && (i == 0 || !t.words(0, i)) // it may be all they say
+		alone := (t.first || !t.last) && (i == 0 || !t.words(0, i)) // it may be all they say, to us or to a question
 		if ok && (!alone || !weak && t.filled(i+1, end) > 0) && t.namesBelow(i+1, end, weak) {
 			return i
 		}

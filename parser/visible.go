@@ -155,7 +155,12 @@ func bannerGoesOn(s string) bool { return bannerNeedles.count(strings.ToLower(s)
 
 // tails trims every stretch of kept lines that ends at a quote or at the end.
 func (r *reading) tails(k Known) {
-	first := true
+	first, lastQuote := true, -1
+	for i := range r.lines {
+		if c := r.lines[i].cut; c == quoted || c == ownLetter {
+			lastQuote = i
+		}
+	}
 	for i := 0; i < len(r.lines); {
 		if r.lines[i].cut != kept {
 			i++
@@ -165,7 +170,7 @@ func (r *reading) tails(k Known) {
 		for j < len(r.lines) && (r.lines[j].cut == kept) {
 			j++
 		}
-		t := tail{lines: r.lines[i:j], known: r.names, first: first, quoted: j < len(r.lines) || i > 0}
+		t := tail{lines: r.lines[i:j], known: r.names, first: first, last: j > lastQuote, quoted: j < len(r.lines) || i > 0}
 		if t.words(0, j-i) {
 			if end := r.learned(&t, k.Footers); end < j-i {
 				r.mark(i+end, j, footer)
