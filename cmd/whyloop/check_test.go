@@ -240,7 +240,7 @@ func TestCheckDMARCOfOrganisation(t *testing.T) {
 // TestCheckDNSSilent: a resolver that never answers is a warning, and bounded by the context.
 func TestCheckDNSSilent(t *testing.T) {
 	d := newDNS(t, nil)
-	d.silent = true
+	d.fallSilent()
 	m := quietMachine()
 	m.dns = d.resolver()
 	u := &checkUp{env: &environ{ctx: t.Context(), machine: m}}

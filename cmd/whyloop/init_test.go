@@ -193,7 +193,7 @@ func TestInitBounded(t *testing.T) {
 	defer l.Close()
 	m := quietMachine()
 	d := newDNS(t, nil)
-	d.silent = true
+	d.fallSilent()
 	m.dns = d.resolver()
 	m.dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, l.Addr().String())

@@ -68,6 +68,13 @@ func (s *dnsServer) set(key string, values ...string) {
 	s.records[key] = values
 }
 
+// fallSilent answers nothing from now on.
+func (s *dnsServer) fallSilent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.silent = true
+}
+
 func (s *dnsServer) serve() {
 	buf := make([]byte, 4096)
 	for {
