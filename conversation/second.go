@@ -56,16 +56,16 @@ func (k *Coach) ask(ctx context.Context, in Inbound, f Found) error {
 	return nil
 }
 
-// taken reports whether an address is known as somebody else's.
+// taken reports whether an address is known already, be it as somebody else's.
 func (k *Coach) taken(ctx context.Context, c Conversation, address string) (bool, error) {
 	if strings.EqualFold(address, c.Rep.Manager.Mail) || strings.EqualFold(address, k.Policy.Contact.Mail) {
 		return true, nil
 	}
-	f, err := k.Store.Find(ctx, Ref{From: strings.ToLower(address)})
+	_, err := k.Store.Find(ctx, Ref{From: strings.ToLower(address)})
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && f.Conversation.ID != c.ID, err
+	return true, err
 }
 
 // second returns the index of the address that a letter spoke of, or -1.

@@ -1,6 +1,8 @@
 package conversation_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +55,9 @@ func TestWhoIsAskedAbout(t *testing.T) {
 		{"three others, one of them long ago", other, func(c *conversation.Conversation) {
 			c.Seconds = []conversation.Second{asked("a@example.org", 91*day, conversation.No), asked("b@example.org", 30*day, conversation.No), asked("c@example.org", day, conversation.No)}
 		}, true},
+		{"a number in it", "sam2@example.org", func(*conversation.Conversation) {}, true},
+		{"a brace in it", "sam{x@example.org", func(*conversation.Conversation) {}, false},
+		{"a colon in it", "sam:x@example.org", func(*conversation.Conversation) {}, false},
 		{"a message in place of an address", `"call-me-at-555"@example.org`, func(*conversation.Conversation) {}, false},
 		{"a long address", strings.Repeat("x", 100) + "@example.org", func(*conversation.Conversation) {}, false},
 	} {
@@ -104,5 +109,85 @@ func TestAddressTakenMeanwhile(t *testing.T) {
 	s.line("Pat (linked): no")
 	if got := aliases(s); got != "" {
 		t.Errorf("aliases %q after a no", got)
+	}
+}
+
+// TestContactIsNotAskedAbout: nor is anybody else who is known.
+func TestContactIsNotAskedAbout(t *testing.T) {
+	s := newStage(t)
+	s.play("! enrol\n@ +1h\nSam: yes\n@ +1h\nKim: what is this?\n@ +1h")
+	if c, _ := s.conversation(); len(c.Seconds) != 0 || strings.Contains(s.out.String(), "Was that you?") {
+		t.Errorf("asked about the contact: %+v", c.Seconds)
+	}
+}
+
+// TestOldSeconds: what was asked long ago is forgotten, but for an alias, whose letter can still take it back; an answer to
+// a letter that is forgotten changes nothing.
+func TestOldSeconds(t *testing.T) {
+	now := time.Date(2027, 11, 24, 9, 0, 0, 0, time.UTC)
+	c := conversation.Conversation{ID: "c1", Version: 3, Rep: sam(), State: conversation.State{Stage: conversation.StageGoal, Asked: conversation.Asked{Kind: conversation.KindGoal, Letter: "l"}},
+		Seconds: []conversation.Second{{Mail: "a@example.org", Letters: []string{"a"}, At: now.AddDate(-2, 0, 0), Answer: conversation.No},
+			{Mail: "b@example.org", Letters: []string{"b"}, At: now.AddDate(-2, 0, 0), Answer: conversation.Yes}}}
+	c.Rep.Aliases = []string{"b@example.org"}
+	d := conversation.Decide(c, conversation.Stranger{ID: "m", From: other}, conversation.DefaultPolicy(), now)
+	if got := d.Conversation.Seconds; len(got) != 2 || got[0].Mail != "b@example.org" || got[1].Mail != other {
+		t.Errorf("kept %+v", got)
+	}
+	d = conversation.Decide(d.Conversation, conversation.Reply{ID: "r", Letter: "a", LetterKind: conversation.KindAddress,
+		Heard: conversation.Heard{Text: "yes", Answer: conversation.Yes}}, conversation.DefaultPolicy(), now)
+	if len(d.Conversation.Rep.Aliases) != 1 || len(d.Prompts) != 1 || d.Prompts[0].Kind != conversation.KindNow {
+		t.Errorf("aliases %q, said %+v", d.Conversation.Rep.Aliases, d.Prompts)
+	}
+}
+
+// lostAddresses is a store that cannot look an address up for now.
+type lostAddresses struct{ conversation.Store }
+
+var errLost = errors.New("lost")
+
+func (l lostAddresses) Find(ctx context.Context, r conversation.Ref) (conversation.Found, error) {
+	if len(r.Tokens) == 0 {
+		return conversation.Found{}, errLost
+	}
+	return l.Store.Find(ctx, r)
+}
+
+// TestAskingIsSafe: a forger is not asked about; a mail whose question was written before is held all the same; what the
+// store does not know for now is no reason to ask; and two yeses make one alias.
+func TestAskingIsSafe(t *testing.T) {
+	ctx := t.Context()
+	mail := func(s *stage, key string, proof conversation.Proof) conversation.Inbound {
+		return conversation.Inbound{Key: key, Ref: conversation.Ref{From: other, Tokens: []string{s.read[0].Token}}, MessageID: key + "@example.com",
+			Digest: key, Proof: proof, At: s.now, Mail: spoken("more freedom")}
+	}
+	begin := func() *stage {
+		s := newStage(t)
+		s.play("! enrol\n@ +1h\nSam: yes\n@ +1h")
+		return s
+	}
+	asked := func(s *stage) int { c, _ := s.conversation(); return len(c.Seconds) }
+
+	s := begin()
+	if res, err := s.coach.Receive(ctx, mail(s, "forged", conversation.ProofFail)); err != nil || res.Hold != conversation.HoldWrongSender || asked(s) != 0 {
+		t.Errorf("a forger: %+v, %v, asked %d times", res, err, asked(s))
+	}
+	c, _ := s.conversation()
+	s.must(s.store.Apply(ctx, conversation.Change{Conversation: c, Handled: "stranger/again", At: s.now}))
+	if res, err := s.coach.Receive(ctx, mail(s, "again", conversation.ProofPass)); err != nil || res.Hold != conversation.HoldWrongSender {
+		t.Errorf("a mail read again: %+v, %v", res, err)
+	}
+
+	s = begin()
+	s.coach.Store = lostAddresses{s.store}
+	if _, err := s.coach.Receive(ctx, mail(s, "lost", conversation.ProofPass)); !errors.Is(err, errLost) || asked(s) != 0 {
+		t.Errorf("a store that does not know: %v, asked %d times", err, asked(s))
+	}
+
+	s = begin()
+	for _, line := range []string{"Pat: more freedom", "@ +1h", "Sam (address): yes", "@ +1h", "Sam (address): yes, that was me", "@ +1h"} {
+		s.line(line)
+	}
+	if c, _ := s.conversation(); len(c.Rep.Aliases) != 1 {
+		t.Errorf("aliases %q", c.Rep.Aliases)
 	}
 }

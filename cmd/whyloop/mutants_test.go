@@ -22,7 +22,7 @@ func mutantRooms() []mutantRoom {
 	return []mutantRoom{
 		{"parser", `^(class|auto|spam|report|bounce|verdict|failures|absent|sender|languages_\w+)\.go$`, "^Test", "^(TestBombs|TestMailCorpus|TestReplyCorpus|TestGoldenLetters|TestOwnLetters|TestAnswers|TestEveryPhrase)$"},
 		{"mailer", `^(receive|keys)\.go$`, "^Test(Desk|Key|New|Compose)", "^$"},
-		{"conversation", `^trust\.go$`, "^Test", "^(TestRandomWalks|TestRingOncePerWeekInEveryZone|TestStateDiagram)$"},
+		{"conversation", `^(trust|second)\.go$`, "^Test", "^(TestRandomWalks|TestRingOncePerWeekInEveryZone|TestStateDiagram)$"},
 	}
 }
 
