@@ -159,6 +159,9 @@ func (r *reading) cutWords(i int, us []unit, hit []bool, n int) {
 		l.cut = ownLetter
 		return
 	}
+	if n < minRun && isBanner(l.s) {
+		return // a word of ours by chance
+	}
 	lead, trail := 0, len(us)
 	for lead < len(us) && !hit[lead] {
 		lead++
