@@ -75,18 +75,17 @@ func (p *plantation) wanted(t *testing.T) []int {
 	t.Helper()
 	var all []int
 	begin := os.Getenv("WHYLOOP_MUTANTS")
+	if _, err := strconv.Atoi(begin); err == nil || begin == "" {
+		tries := many(t, "WHYLOOP_MUTANTS", 30)
+		for k := range tries {
+			all = append(all, k*len(p.all)/tries)
+		}
+		return all
+	}
 	for n, m := range p.all {
 		if begin == "all" || strings.HasPrefix(m.at, begin) {
 			all = append(all, n)
 		}
-	}
-	if _, err := strconv.Atoi(begin); err != nil && begin != "" {
-		return all
-	}
-	tries := many(t, "WHYLOOP_MUTANTS", 30)
-	all = nil
-	for k := range tries {
-		all = append(all, k*len(p.all)/tries)
 	}
 	return all
 }
