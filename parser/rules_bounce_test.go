@@ -31,7 +31,8 @@ func TestHard(t *testing.T) {
 		want         bool
 	}{
 		{"4.1.1", "user unknown", false}, {"5.1.7", "user unknown", false}, {"5.1.8", "user unknown", false}, {"5.1.1", "", true},
-		{"5.2.1", "", true}, {"5.2.1", "it is disabled", false}, {"5.1.1", "it is disabled", true}, {"5.7.1", "", false},
+		{"5.2.1", "", true}, {"5.2.1", "it is disabled", false}, {"5.1.1", "it is disabled", true}, {"5.7.1", "", false}, {"5.4.4", "", true}, {"5.4.4", "it is disabled", false},
+		{"5.1.1", "450 user unknown", true}, {"", "450 user unknown", false}, {"", "550 user unknown", true},
 	} {
 		if got := hard(c.status, c.text); got != c.want {
 			t.Errorf("%s %q: %v", c.status, c.text, got)
@@ -54,7 +55,7 @@ func TestHard(t *testing.T) {
 	}
 	for text, want := range map[string]byte{
 		"450 x": '4', "550-x": '5', "a\n450 x": '4', "smtp; 450 x": '4', "said: 550 x": '5', "550 x\n450 y": '5',
-		"350 x": 0, "471 x": 0, "4x0 x": 0, "45x x": 0, "450x": 0, "room 450 x": 0, "450": 0,
+		"350 x": 0, "471 x": 0, "4x0 x": 0, "4-5 x": 0, "45x x": 0, "450x": 0, "room 450 x": 0, "450": 0,
 	} {
 		if got := replyCode(text); got != want {
 			t.Errorf("replyCode(%q) = %q", text, got)

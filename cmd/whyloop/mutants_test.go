@@ -186,7 +186,7 @@ func (p *plantation) killed(t *testing.T, n int) bool {
 }
 
 // mutantTime is how long tests may take with a mutant awake: one may make a loop endless.
-const mutantTime = 2 * time.Minute
+const mutantTime = time.Minute
 
 // run runs a room's tests with a mutant awake. What is built is built once.
 func (p *plantation) run(r mutantRoom, n int) ([]byte, error) {
