@@ -11,18 +11,25 @@ func (t *turn) askStep() {
 	t.ask(StageStep, KindStep, 0, t.c.Why)
 }
 
+// sureNoStep is how sure it has to be that a reply names no step: "ask Jo one too" does.
+const sureNoStep = 0.85
+
 func (t *turn) atStep(h Heard) {
+	label := h.Verdict.Label
+	if h.Verdict.Sure < sureNoStep {
+		label = New
+	}
 	switch {
-	case h.Verdict.Label == Question:
+	case label == Question:
 		t.clarify(h)
-	case h.Verdict.Label == Deflect:
+	case label == Deflect:
 		t.reassure()
-	case h.Verdict.Label == Stuck && !t.c.Shrunk:
+	case label == Stuck && !t.c.Shrunk:
 		t.c.Shrunk = true
 		t.ask(StageStep, KindStep, 1, t.c.Why)
-	case h.Verdict.Label == Stuck && t.c.Asked.Kind == KindShrink:
+	case label == Stuck && t.c.Asked.Kind == KindShrink:
 		t.takeStep(t.c.Asked.About)
-	case h.Verdict.Label == Stuck:
+	case label == Stuck:
 		t.clarifyAs(TopicHow)
 	case h.Size != Fits && !t.c.Shrunk:
 		t.ask(StageStep, KindShrink, 0, h.Text)

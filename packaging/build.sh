@@ -51,7 +51,7 @@ mkdir "$work/common"
 for shell in bash zsh fish; do "$work/here" completion $shell >"$work/common/whyloop.$shell"; done
 gzip -9n <CHANGELOG.md >"$work/common/changelog.gz"
 cp -r docs packaging/monitoring packaging/debian packaging/systemd "$work/common/"
-{ cat LICENSE; printf '\nwhyloop holds the modules below, each under its own licence. SQLite is in the public domain.\n'; .ci/licences --texts; } >"$work/common/copyright"
+{ cat LICENSE; printf '\n'; cat conversation/hearing/data/NOTICE; printf '\nwhyloop holds the modules below, each under its own licence. SQLite is in the public domain.\n'; .ci/licences --texts; } >"$work/common/copyright"
 
 for ARCH; do
   export ARCH STAGE=$work/$ARCH

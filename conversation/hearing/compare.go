@@ -31,17 +31,25 @@ const (
 	mCrossed  // both differ: the parts are exchanged
 	mFiller   // the same frame around something else: "control of my time", "control of my life"
 	mNear     // the answer just before, which an elaboration overlaps too
-	mNearSame // how much it says that one again in the same words
-	mNearSyn  // how much in other words
-	mNames    // a single word for what that one described
 	mGoal     // it is the goal
 	mBack     // "like I said"
 	mJust     // "just", "simply": narrows down rather than adds
 	mMass     // how much meaning is shared, in words
-	mLetters  // letters in common, for what the lexicon does not know
 	mRest     // how much else the answer says
-	mWhole    // each says what the other says, in whatever words
 	mLiteral  // how much of what is shared is shared in the same words
+	mRareA    // the share of its words that were said there, by their rarity
+	mRareE    // the share of that one's words that it says
+	mRareTop  // the rarity of the rarest word both have
+	mKinA     // the share of its words that come near some there
+	mKinE     // and of the words there
+	mKinBoth  // both at once
+	mKinGist  // how near the two are as wholes
+	mKinGist2 // its square
+	mKinOver  // how much nearer than the other earlier answers are
+	mGrams    // letters in common over the whole text, small words included
+	mPairs    // pairs of words in common
+	mInA      // letters of it that stand there
+	mInE      // and letters there that stand in it
 	measures  // how many
 )
 
@@ -75,15 +83,25 @@ func (l *lexicon) likenessOf(a, e *passage, units []span, off feature) likeness 
 	}
 	best.ties = ties
 	best.m[mBias] = 1
-	best.m[mLetters] = diceOf(a, e, best.unit)
-	best.m[mNames] = truth(best.m[mLiteral] == 0 && best.m[mClean] > 0 && a.weighty() == 1)
 	best.m[mBack] = truth(a.hasBack())
 	best.m[mJust] = truth(a.any(best.unit.from, best.unit.to, setJust))
 	differ := rolesDiffer(a, e, best.unit)
 	best.m[mRoles] = truth(differ == 1) * best.m[mCoverA]
 	best.m[mCrossed] = truth(differ == 2) * best.m[mCoverA]
 	best.m[mFiller] = fillers(a, e, best.unit, ties)
+	l.kinships(&best.m, a, e)
 	return best
+}
+
+// kinships takes the measures that do not need the lexicon.
+func (l *lexicon) kinships(m *[measures]float64, a, e *passage) {
+	k := l.kin.kinOf(a.terms, e.terms)
+	m[mRareA], m[mRareE], m[mRareTop] = k.literalA, k.literalE, k.top
+	m[mKinA], m[mKinE], m[mKinBoth] = k.nearA, k.nearE, k.nearA*k.nearE
+	m[mGrams], m[mInA], m[mInE] = a.grams.overlap(&e.grams)
+	m[mPairs], _, _ = a.pairs.overlap(&e.pairs)
+	g := a.gist.near(&e.gist)
+	m[mKinGist], m[mKinGist2] = g, max(0, g)*max(0, g)
 }
 
 // units lists the parts of an answer that could each be its substance: the whole,
@@ -241,17 +259,6 @@ func even(t, u *token) float64 {
 	return min(1, 2*min(a, b)/(a+b)+0.2)
 }
 
-// weighty is how many words of substance are claimed.
-func (p *passage) weighty() int {
-	n := 0
-	for _, m := range p.solid {
-		if p.toks[m.i].weight > weightKin {
-			n++
-		}
-	}
-	return n
-}
-
 // A meter takes the measures that are counted in words, unit by unit.
 type meter struct {
 	a, e *passage
@@ -311,7 +318,6 @@ func (m *meter) measure(u span) likeness {
 	lk.m[mBoth] = lk.m[mCoverA] * lk.m[mCoverE]
 	lk.m[mExact] = truth(lk.m[mCoverA] > 0.95 && lk.m[mCoverE] > 0.95)
 	lk.m[mClean] = truth(lk.m[mCoverA] > 0.8)
-	lk.m[mWhole] = truth(lk.m[mCoverA] > 0.78 && lk.m[mCoverE] > 0.78)
 	lk.m[mLiteral] = share(literal, found)
 	if all > 0 && all < 1 { // a claim of small words is a whole claim all the same
 		k := min(1/all, 2.5)
@@ -350,40 +356,4 @@ func (p *passage) hasBack() bool {
 		}
 	}
 	return false
-}
-
-// diceOf is the share of letter trigrams in common (Dice 1945), over the unit's claim.
-func diceOf(a, e *passage, u span) float64 {
-	var seen [512]uint8
-	n := trigrams(a, u, func(h uint32) { seen[h%512] = 1 })
-	both := 0
-	m := trigrams(e, span{0, len(e.toks)}, func(h uint32) {
-		if seen[h%512] == 1 {
-			both++
-		}
-	})
-	if n+m == 0 {
-		return 0
-	}
-	return min(1, 2*float64(both)/float64(n+m))
-}
-
-// trigrams calls f with a hash of every three letters of the words that carry meaning.
-func trigrams(p *passage, u span, f func(uint32)) int {
-	n := 0
-	for _, t := range p.toks[u.from:u.to] {
-		if t.aside || t.weight < weightFaint {
-			continue
-		}
-		w := p.text[t.at:t.end]
-		h := uint32(0)
-		for i := 0; i < len(w); i++ {
-			h = (h<<8 | uint32(w[i]|0x20)) & 0xffffff
-			if i >= 2 || i == len(w)-1 {
-				f(h * 2654435761 >> 7)
-				n++
-			}
-		}
-	}
-	return n
 }

@@ -1,5 +1,7 @@
 package hearing
 
+import "strings"
+
 // Who does what to whom, and what stands in the same frame.
 
 // rolesDiffer compares who acts in the unit with who acts in the earlier answer, and
@@ -121,9 +123,6 @@ func rolesIn(p *passage, u span) (subject, object set) {
 
 // isPossessive is true for "my" and "our", which name an owner rather than one who acts.
 func isPossessive(p *passage, t token) bool {
-	switch w := p.text[t.at:t.end]; len(w) {
-	case 2, 3:
-		return w[0]|0x20 == 'm' && w[1]|0x20 == 'y' || w[0]|0x20 == 'o' && w[1]|0x20 == 'u' && w[2]|0x20 == 'r'
-	}
-	return false
+	w := p.text[t.at:t.end]
+	return len(w) <= 3 && (strings.EqualFold(w, "my") || strings.EqualFold(w, "our"))
 }

@@ -15,7 +15,7 @@ import (
 // FuzzHear feeds any bytes as goal, rung and reply: there is always a verdict, its
 // indexes are in range, it quotes valid text, and it is the same the second time.
 func FuzzHear(f *testing.F) {
-	for _, s := range []string{"", "…", "??", "stop", "like i said, freedom", "no — it's about my kids", "X means Y = Z", "pause until 31 February", "\xff\xfe'", "don't don’t l'argent", "👍🏽👨‍👩‍👧", strings.Repeat("a'", 3000), strings.Repeat("because if not ", 900), "1. 2. 3.", "not not not never no", "said I before said", "\u202eabc\x00"} {
+	for _, s := range []string{"", "…", "??", "stop", "like i said, freedom", "no — it's about my kids", "soit ou ou pas", "X means Y = Z", "pause until 31 February", "\xff\xfe'", "don't don’t l'argent", "👍🏽👨‍👩‍👧", strings.Repeat("a'", 3000), strings.Repeat("because if not ", 900), "1. 2. 3.", "not not not never no", "said I before said", "\u202eabc\x00"} {
 		f.Add("more money", "peace and quiet", s)
 		f.Add(s, s, s)
 	}

@@ -6,13 +6,16 @@
 // the lexicon (data/*.txt, one file a language) says of it: the sets it belongs to,
 // which tell what it does in a dialogue, and the concepts it names, each with two
 // poles (calm, stress). A negation turns the pole, so that "not having to move" meets
-// "stay put". An answer made of nothing but words about the dialogue is no answer,
-// and the patterns in it tell which kind. Any other answer is reduced to its claim
-// (premises such as "once I have the bonus" and asides such as "like I said" are laid
-// aside) and compared with every earlier answer and with the goal: how much of the
-// claim was said before, how much of what was said the claim takes up again, who does
-// what to whom, what stands in the same frame. A few such measures, weighed by a
-// logistic function, give the chance that it repeats.
+// "stay put".
+//
+// What a reply does in the dialogue (answers, asks back, points back, declines) is told
+// by its words, their classes and how much substance they leave (acts.go). An answer is
+// reduced to its claim (premises such as "once I have the bonus" and asides such as "like
+// I said" are laid aside) and compared with every earlier answer and with the goal: how
+// much of the claim was said before, how much of what was said the claim takes up again,
+// how rare the words are that both have, how near those are that differ (kinship.go), who
+// does what to whom, what stands in the same frame. These measures, weighed by a logistic
+// function, give the chance that it repeats.
 //
 // What it promises: the same verdict for the same ladder, always; a verdict for any
 // bytes, in bounded time; no clock, no network, no state. When unsure it says so
@@ -34,6 +37,7 @@ type Listener struct {
 	lex      *lexicon
 	list     listing
 	care     *care
+	acts     *actModel
 	readings *sync.Pool // of *reading, for their room
 
 	off feature // measures switched off, for tests and ablation
@@ -50,7 +54,7 @@ var (
 func New() *Listener {
 	lex, _ := loadLexicon() // TestData holds the embedded files to being readable
 	care, _ := newCare(careTable)
-	return &Listener{lex: lex, list: readListing(), care: care, readings: &sync.Pool{New: func() any { return new(reading) }}}
+	return &Listener{lex: lex, list: readListing(), care: care, acts: readActs(actTable), readings: &sync.Pool{New: func() any { return new(reading) }}}
 }
 
 // Hear implements conversation.Listener.

@@ -16,24 +16,31 @@ type reading struct {
 	lang   language
 	answer passage
 	said   []passage // the goal, then every rung
+	known  []bool    // of each word of the answer, whether its substance was said before
+	cues   cuer      // what tells whether it is an answer at all
 }
 
 func (h *Listener) judge(l conversation.Ladder, answer string, ss []sentence) conversation.Verdict {
 	r := h.readings.Get().(*reading)
 	defer h.readings.Put(r)
 	h.read(r, l, answer)
-	if v, ok := h.noAnswer(r, l, ss); ok {
+	if v, ok := h.noAnswer(h.inOwn(r, l, answer), l, ss); ok {
 		return v
-	}
-	if own, ok := h.lex.languageOf(r.lang, answer); ok && own != r.lang { // a Dutch "dat is alles" under English answers
-		other := &reading{lang: own}
-		h.readIn(other, l, answer)
-		if v, ok := h.noAnswer(other, l, ss); ok {
-			return v
-		}
 	}
 	likes := h.compare(r)
 	return h.verdict(l, r, likes)
+}
+
+// inOwn is the reading in the language the answer itself is in: a Dutch "dat is alles" may
+// stand under English answers.
+func (h *Listener) inOwn(r *reading, l conversation.Ladder, answer string) *reading {
+	own, ok := h.lex.languageOf(r.lang, answer)
+	if !ok || own == r.lang {
+		return r
+	}
+	other := &reading{lang: own}
+	h.readIn(other, l, answer)
+	return other
 }
 
 // read cuts the ladder and the answer into tokens, in the language they seem to be in.
@@ -93,17 +100,32 @@ func (h *Listener) compare(r *reading) []likeness {
 		lk.at = i - 1
 		if i == len(r.said)-1 {
 			lk.m[mNear] = 1
-			lk.m[mNearSame] = lk.m[mCoverA] * lk.m[mLiteral]
-			lk.m[mNearSyn] = lk.m[mCoverA] * (1 - lk.m[mLiteral])
 		}
 		lk.m[mGoal] = truth(i == 0)
 		out[i] = lk
 	}
+	beyond(out, mKinGist, mKinOver)
 	for i := range out {
 		lk := &out[i]
 		lk.p = chance(&lk.m, &w[pairing(&lk.m, h.off)], h.off)
 	}
 	return out
+}
+
+// beyond sets a measure to how far another is beyond its mean over the other earlier answers:
+// who writes long, or always of the same thing, comes near everything.
+func beyond(out []likeness, of, to int) {
+	n := float64(len(out) - 1)
+	if n < 1 {
+		return
+	}
+	sum := 0.0
+	for i := range out {
+		sum += out[i].m[of]
+	}
+	for i := range out {
+		out[i].m[to] = out[i].m[of] - (sum-out[i].m[of])/n
+	}
 }
 
 // verdict decides from the likenesses.
@@ -119,7 +141,7 @@ func (h *Listener) verdict(l conversation.Ladder, r *reading, likes []likeness) 
 	if p >= sureRepeat {
 		v.Label, v.Sure = conversation.Repeat, p
 		for _, lk := range likes {
-			if lk.p >= max(sureRepeat, p-0.15) {
+			if lk.p >= max(sureRepeat, p-0.2) {
 				v.Repeats = append(v.Repeats, lk.at)
 			}
 		}

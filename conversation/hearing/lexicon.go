@@ -3,6 +3,7 @@ package hearing
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -38,12 +39,31 @@ type sense struct {
 	pole    int8 // +1 or -1
 }
 
+// bloom is two bits for each concept (Bloom 1970): where either half has no bit in common, no
+// concept is.
+type bloom [2]uint64
+
+func (b *bloom) add(concept uint16) {
+	b[0] |= 1 << (concept % 64)
+	b[1] |= 1 << (concept / 64 * 37 % 61)
+}
+
+func (b *bloom) meets(o *bloom) bool { return b[0]&o[0] != 0 && b[1]&o[1] != 0 }
+
 // entry is what the lexicon knows of a word.
 type entry struct {
 	sets   set
 	senses []sense
 	weight float32 // how much the word says, 0 to 1
-	bloom  uint64  // a bit for each concept: no bit in common, no concept in common
+	bloom  bloom   // of its concepts
+
+	few [3]sense // room for the senses of most words
+}
+
+// spelt is one of the words that a form stands for.
+type spelt struct {
+	stem uint64
+	rank int32
 }
 
 // phrase is an entry of several words.
@@ -67,14 +87,14 @@ type pattern struct {
 // tongue is the lexicon of one language.
 type tongue struct {
 	words    map[uint64]*entry
-	spelling map[uint64][]uint64
-	phrases  map[uint64][]phrase // by the first stem
+	spelling map[uint64][]spelt
+	phrases  map[uint64][]phrase // by the first two stems
 	patterns []pattern
 
 	// The same, once loaded, for quick looking up.
 	wordAt, spellAt, phraseAt table
 	wordList                  []*entry
-	spellList                 [][]uint64
+	spellList                 [][]spelt
 	phraseList                [][]phrase
 }
 
@@ -95,7 +115,11 @@ type lexicon struct {
 	tellList []uint8
 	unknown  *entry // a word the lexicon has not
 	number   *entry
-	scratch  passage // while loading
+	ornament *entry // a symbol the lexicon has not
+	kin      *kinship
+	scratch  passage  // while loading
+	entries  []entry  // room for entries to come
+	stems    []uint64 // room for the stems of phrases
 }
 
 func loadLexicon() (*lexicon, error) {
@@ -103,20 +127,22 @@ func loadLexicon() (*lexicon, error) {
 		concepts: map[string]sense{},
 		telling:  map[uint64]uint8{},
 		unknown:  &entry{weight: 1},
+		kin:      readKinship(kinshipTable),
+		ornament: &entry{weight: weightSelf, sets: setHedge},
 		number:   &entry{weight: weightNumber, sets: setNum},
 	}
 	common, bad := dataFiles.ReadFile("data/patterns.txt")
 	for lang := range languages {
-		l.lang[lang] = tongue{words: make(map[uint64]*entry, 4096), spelling: map[uint64][]uint64{}, phrases: map[uint64][]phrase{}}
 		data, err := dataFiles.ReadFile("data/" + lang.code() + ".txt")
+		l.lang[lang] = tongue{words: make(map[uint64]*entry, len(data)/40), spelling: map[uint64][]spelt{}, phrases: make(map[uint64][]phrase, len(data)/120)}
 		if err == nil {
 			err = l.load(lang, string(data)+"\n"+string(common))
 		}
 		if err != nil && bad == nil {
 			bad = fmt.Errorf("read data/%s.txt: %w", lang.code(), err)
 		}
-		l.weigh(lang)
 		l.lang[lang].freeze()
+		l.weigh(lang)
 	}
 	l.tellAt, l.tellList = newTable(l.telling)
 	return l, bad
@@ -193,21 +219,19 @@ func (ld *loader) concept(name, words string) {
 	for i, side := range strings.SplitN(words, " ~ ", 2) {
 		s.pole = int8(1 - 2*i)
 		for w := range strings.FieldsSeq(side) {
-			e := ld.lex.entryOf(ld.lang, w)
-			e.senses = append(e.senses[:len(e.senses):len(e.senses)], s)
-			e.bloom |= 1 << (s.concept % 64)
+			ld.lex.entryOf(ld.lang, w).add(s)
 		}
 	}
 }
 
 // spell reads "form form = the words it stands for".
-func (ld *loader) spell(forms, spelt string) {
-	var stems []uint64
-	for w := range strings.FieldsSeq(spelt) {
-		stems = append(stems, ld.lex.stem(ld.lang, w))
+func (ld *loader) spell(forms, words string) {
+	var out []spelt
+	for w := range strings.FieldsSeq(words) {
+		out = append(out, spelt{stem: ld.lex.stem(ld.lang, w), rank: ld.lex.kin.at.at(hashOf(foldWord(w)))})
 	}
 	for f := range strings.FieldsSeq(forms) {
-		ld.lex.lang[ld.lang].spelling[hashOf(foldWord(f))] = stems
+		ld.lex.lang[ld.lang].spelling[hashOf(foldWord(f))] = out
 	}
 }
 
@@ -243,9 +267,6 @@ func (l *lexicon) entryOf(lang language, w string) *entry {
 	t := &l.lang[lang]
 	p := &l.scratch
 	p.text, p.toks = w, p.toks[:0]
-	if strings.Contains(w, "_") {
-		p.text = strings.ReplaceAll(w, "_", " ")
-	}
 	l.cutWords(lang, p)
 	switch len(p.toks) {
 	case 0:
@@ -253,25 +274,50 @@ func (l *lexicon) entryOf(lang language, w string) *entry {
 	case 1:
 		e, ok := t.words[p.toks[0].stem]
 		if !ok {
-			e = &entry{}
+			e = l.newEntry()
 			t.words[p.toks[0].stem] = e
 		}
 		return e
 	}
-	stems := make([]uint64, len(p.toks))
 	id := uint64(hashSeed)
-	for i, tok := range p.toks {
-		stems[i] = tok.stem
+	for _, tok := range p.toks {
 		id = (id ^ tok.stem) * hashPrime
 	}
-	for _, p := range t.phrases[stems[0]] {
-		if p.id == id {
-			return p.word
+	first := pairOf(p.toks[0].stem, p.toks[1].stem)
+	known := t.phrases[first]
+	for i := range known {
+		if known[i].id == id {
+			return known[i].word
 		}
 	}
-	e := &entry{}
-	t.phrases[stems[0]] = append(t.phrases[stems[0]], phrase{stems: stems, word: e, id: id})
+	e := l.newEntry()
+	t.phrases[first] = append(known, phrase{stems: l.stemsOf(p.toks), word: e, id: id})
 	return e
+}
+
+// roomFor is how many entries or stems are made room for at once: one by one, making
+// room would be most of loading.
+const roomFor = 1024
+
+func (l *lexicon) newEntry() *entry {
+	if len(l.entries) == 0 {
+		l.entries = make([]entry, roomFor)
+	}
+	e := &l.entries[0]
+	l.entries = l.entries[1:]
+	return e
+}
+
+// stemsOf are the stems of a phrase, in room shared with those of others.
+func (l *lexicon) stemsOf(toks []token) []uint64 {
+	if cap(l.stems)-len(l.stems) < len(toks) {
+		l.stems = make([]uint64, 0, max(roomFor, len(toks)))
+	}
+	from := len(l.stems)
+	for _, t := range toks {
+		l.stems = append(l.stems, t.stem)
+	}
+	return l.stems[from:len(l.stems):len(l.stems)]
 }
 
 func (l *lexicon) stem(lang language, w string) uint64 { return stemHash(lang, foldWord(w)) }
@@ -308,35 +354,62 @@ func (l *lexicon) weigh(lang language) {
 			p.word.weight = weightOf(p.word)
 			light := 0
 			for _, s := range p.stems {
-				if l.lookup(lang, s).weight > weightKin && p.word.weight > weightLight {
+				if w := l.lookup(lang, s).weight; w > weightKin && p.word.weight > weightLight {
 					p.solid = append(p.solid, s)
-				} else if l.lookup(lang, s).weight > 0 {
+				} else if w > 0 {
 					light++
 				}
 			}
-			if part := l.lookup(lang, first(p.solid)); len(p.solid) == 1 && part != l.unknown {
-				p.word.senses = append(p.word.senses[:len(p.word.senses):len(p.word.senses)], part.senses...)
-				p.word.bloom |= part.bloom
+			denied := l.denies(lang, p.stems)
+			if len(p.solid) == 1 {
+				p.word.inherit(l.lookup(lang, p.solid[0]), denied)
 			}
-			if len(p.solid) == 1 && light == 0 { // "proud of" is "proud"
+			if len(p.solid) == 1 && light == 0 && !denied { // "proud of" is "proud"
 				p.id = p.solid[0]
 			}
 		}
 	}
 }
 
+// inherit gives a phrase the meanings of the one weighty word it is made of, save of the
+// concepts it says something about by itself: "out of debt".
+func (e *entry) inherit(part *entry, denied bool) {
+	own := len(e.senses)
+	for _, s := range part.senses {
+		if slices.ContainsFunc(e.senses[:own], func(o sense) bool { return o.concept == s.concept }) {
+			continue
+		}
+		if denied {
+			s.pole = -s.pole
+		}
+		e.add(s)
+	}
+}
+
+// add notes a meaning of a word, once.
+func (e *entry) add(s sense) {
+	if !slices.Contains(e.senses, s) {
+		if e.senses == nil {
+			e.senses = e.few[:0]
+		}
+		e.senses = append(e.senses, s)
+		e.bloom.add(s.concept)
+	}
+}
+
+// denies reports whether a phrase turns its own words round: "no debt".
+func (l *lexicon) denies(lang language, stems []uint64) bool {
+	odd := false
+	for _, s := range stems {
+		odd = odd != (l.lookup(lang, s).sets&setNeg != 0)
+	}
+	return odd
+}
+
 const (
 	setPeople = setI | setWe | setYou | setHe | setShe | setThey | setAny
 	setEmpty  = setFunc | setNeg | setLess | setLate | setIf | setMeans | setAnd | setHedge | setJust | setKind | setYes | setNo | setThat | setIs | setCan
 )
-
-// first is the first of some stems, or none.
-func first(stems []uint64) uint64 {
-	if len(stems) == 0 {
-		return 0
-	}
-	return stems[0]
-}
 
 func weightOf(e *entry) float32 {
 	switch {
@@ -366,19 +439,17 @@ func weightOf(e *entry) float32 {
 	return weightFull
 }
 
+// lookup finds a word by its stem. While the lexicon is loading it knows none.
 func (l *lexicon) lookup(lang language, stem uint64) *entry {
 	t := &l.lang[lang]
-	if t.wordAt.keys == nil { // still loading
-		if e, ok := t.words[stem]; ok {
-			return e
-		}
-		return l.unknown
-	}
 	if i := t.wordAt.at(stem); i >= 0 {
 		return t.wordList[i]
 	}
 	return l.unknown
 }
+
+// pairOf makes one key of two stems.
+func pairOf(a, b uint64) uint64 { return a*hashPrime ^ b }
 
 // joinPhrases replaces the words of a phrase of the lexicon by one token; the longest wins.
 func (l *lexicon) joinPhrases(lang language, toks []token) []token {
@@ -387,14 +458,13 @@ func (l *lexicon) joinPhrases(lang language, toks []token) []token {
 	for i := 0; i < len(toks); {
 		best := (*phrase)(nil)
 		var known []phrase
-		if n := t.phraseAt.at(toks[i].stem); n >= 0 {
-			known = t.phraseList[n]
+		if i+1 < len(toks) {
+			if n := t.phraseAt.at(pairOf(toks[i].stem, toks[i+1].stem)); n >= 0 {
+				known = t.phraseList[n]
+			}
 		}
 		for j := range known {
 			p := &known[j]
-			if i+1 >= len(toks) || p.stems[1] != toks[i+1].stem {
-				continue
-			}
 			if matches(toks[i:], p.stems) && (best == nil || len(p.stems) > len(best.stems)) {
 				best = p
 			}

@@ -18,6 +18,9 @@ const (
 	deniedMost = 1.6 // beside an outright refusal, which names what it refuses
 )
 
+// talkMost is how many words a reply has at most that is no answer.
+const talkMost = 60
+
 // A kind of non-answer, in the order they are believed: who has not followed us says
 // so even where they also say that they have told us already.
 type kind struct {
@@ -69,23 +72,37 @@ func (h *Listener) noAnswer(r *reading, l conversation.Ladder, ss []sentence) (c
 		v.Label, v.Because = conversation.Stuck, "there are no words in it"
 		return v, true
 	}
-	t := h.talkIn(r)
-	kind := t.kind()
-	if kind < 0 {
+	if countWords(ss) > talkMost {
 		return v, false
 	}
-	v.Label = kinds()[kind].label
-	v.Because = fmt.Sprintf("%q speaks of the dialogue only (%s)", clip(strings.TrimSpace(r.answer.text)), t.found[kind])
+	a, sure, because := h.act(r, ss)
+	if a == actAnswer {
+		return v, false
+	}
+	v.Label, v.Sure = a.label(), sure
+	v.Because = fmt.Sprintf("%q speaks of the dialogue only (%s)", clip(strings.TrimSpace(r.answer.text)), because)
 	if v.Label != conversation.Exhausted {
 		return v, true
 	}
-	if t.all > emptyMost { // "fishing, like I said": it names again what it points to
+	if substanceOf(&r.answer) > emptyMost { // "fishing, like I said": it names again what it points to
 		if again := h.verdict(l, r, h.compare(r)); again.Label == conversation.Repeat {
 			return again, true
 		}
 	}
 	h.point(&v, r, l)
 	return v, true
+}
+
+// act is what a reply does in the dialogue, how sure that is, and by which words.
+func (h *Listener) act(r *reading, ss []sentence) (act, float64, string) {
+	c := &r.cues
+	h.cuesOf(c, r, ss)
+	p := h.acts.chances(c.cues)
+	a := likeliest(p)
+	if a == actAnswer {
+		return a, p[a], ""
+	}
+	return a, 1 - p[actAnswer], h.acts.loudest(c.cues, a)
 }
 
 // onlyNo is true for a bare "no", however it is said.
@@ -130,6 +147,9 @@ func (t *talk) kind() int {
 func (h *Listener) talkIn(r *reading) talk {
 	a := &r.answer
 	t := talk{}
+	if len(a.toks) == 0 {
+		return t
+	}
 	heard := make([]bool, len(a.clause))
 	any := a.marks || a.opensAsking() || a.toks[0].is(setAsk)
 	for n, c := range a.clause {
@@ -143,7 +163,7 @@ func (h *Listener) talkIn(r *reading) talk {
 		for i := c.from; i < c.to; i++ {
 			w := substance(&a.toks[i])
 			t.all += w
-			if w > 0 && !r.saidBefore(&a.toks[i]) {
+			if w > 0 && !r.known[i] {
 				t.fresh += w
 				t.last += w
 			}
@@ -259,12 +279,29 @@ func substance(t *token) float64 {
 	return float64(t.word.weight)
 }
 
+// knownMost is up to how many words of a reply it is looked whether they were said before: what
+// is longer is hardly no answer.
+const knownMost = 40
+
+// markKnown finds the words of substance that the goal or a rung holds already.
+func (r *reading) markKnown() {
+	n := len(r.answer.toks)
+	r.known = append(r.known[:0], make([]bool, n)...)
+	if n > knownMost {
+		return
+	}
+	for i := range r.answer.toks {
+		t := &r.answer.toks[i]
+		r.known[i] = substance(t) > 0 && r.saidBefore(t)
+	}
+}
+
 // saidBefore is true when the goal or a rung holds the word, or another for the same.
 func (r *reading) saidBefore(t *token) bool {
 	for i := range r.said {
 		for j := range r.said[i].toks {
 			u := &r.said[i].toks[j]
-			if t.stem != u.stem && t.word.bloom&u.word.bloom == 0 {
+			if t.stem != u.stem && !t.word.bloom.meets(&u.word.bloom) {
 				continue
 			}
 			if s, _ := alike(t, u, offNegation); s >= simPerson {

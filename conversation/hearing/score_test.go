@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -40,8 +39,10 @@ func (l labelled) unseen() bool {
 	return sum[0] < 77 && !strings.HasPrefix(l.ID, "own")
 }
 
-func devLadders(t testing.TB) []labelled {
-	f, err := os.Open("testdata/dev.jsonl")
+func devLadders(t testing.TB) []labelled { return jsonLadders(t, "testdata/dev.jsonl") }
+
+func jsonLadders(t testing.TB, path string) []labelled {
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,49 +60,13 @@ func devLadders(t testing.TB) []labelled {
 	return out
 }
 
-// ownLadders reads testdata/own.txt.
-func ownLadders(t testing.TB) []labelled {
-	data, err := os.ReadFile("testdata/own.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []labelled
-	for _, line := range strings.Split(string(data), "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		f := strings.Split(line, " | ")
-		l := labelled{ID: fmt.Sprintf("own%02d", len(out)+1), Lang: f[0], Goal: f[1]}
-		for i, a := range f[2:] {
-			tn := ownTurn(strings.TrimSpace(a))
-			if tn.Label == conversation.New {
-				l.WhyTurn = &i
-			}
-			l.Turns = append(l.Turns, tn)
-		}
-		out = append(out, l)
+// allLadders is every ladder there is.
+func allLadders(t testing.TB) (out []labelled) {
+	for _, w := range writers(t) {
+		out = append(out, w.ladders...)
 	}
 	return out
 }
-
-func ownTurn(a string) turn {
-	labels := map[byte]conversation.Label{'!': conversation.Exhausted, '~': conversation.Stuck, '?': conversation.Question, '#': conversation.Deflect}
-	if label, ok := labels[a[0]]; ok {
-		return turn{A: a[2:], Label: label}
-	}
-	if a[0] != '=' {
-		return turn{A: a, Label: conversation.New}
-	}
-	n, rest, _ := strings.Cut(a[1:], " ")
-	at, err := strconv.Atoi(n)
-	if err != nil {
-		at = conversation.GoalIndex
-	}
-	return turn{A: rest, Label: conversation.Repeat, Repeats: []int{at}}
-}
-
-// allLadders is every ladder there is.
-func allLadders(t testing.TB) []labelled { return append(devLadders(t), ownLadders(t)...) }
 
 // late are the ladders of dev.jsonl that were kept from tuning until the end.
 func late(t testing.TB) []labelled {
@@ -289,7 +254,7 @@ func TestAblation(t *testing.T) {
 		off  feature
 	}{
 		{"no concepts", offConcepts}, {"no negation", offNegation}, {"no premises", offPremise}, {"no clauses", offClauses}, {"no roles", offRoles},
-		{"no near and far", offNear}, {"no like-I-said", offBack}, {"no letters", offLetters}, {"no frames", offFiller}, {"no just", offJust}, {"no no-answers", offNoAnswer},
+		{"no near and far", offNear}, {"no like-I-said", offBack}, {"no letters", offLetters}, {"no frames", offFiller}, {"no just", offJust}, {"no no-answers", offNoAnswer}, {"no rarity", offRare}, {"no nearness", offKin},
 	} {
 		none |= f.off
 		less := *h

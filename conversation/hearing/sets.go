@@ -65,14 +65,18 @@ const (
 	setTime                    // units and names of time: "week", "monday", "july"
 )
 
-// setNames are the names of the sets in the data files.
-func setNames() map[string]set {
-	names := []string{"func", "light", "faint", "neg", "less", "late", "i", "we", "you", "he", "she", "they", "any",
+// setList are the names of the sets in the data files, in the order of their bits.
+func setList() []string {
+	return []string{"func", "light", "faint", "neg", "less", "late", "i", "we", "you", "he", "she", "they", "any",
 		"if", "means", "and", "ask", "back", "said", "same", "more", "end", "talk", "know", "hard", "blank",
 		"refuse", "scorn", "hedge", "just", "kind", "yes", "no", "num", "that", "is", "can", "go", "mail", "leave",
 		"me", "halt", "move", "point", "bot", "see", "many", "run", "hit", "speak", "echo", "bound", "clarify", "deny", "like", "mine", "time"}
-	m := make(map[string]set, len(names))
-	for i, n := range names {
+}
+
+// setNames finds a set by its name.
+func setNames() map[string]set {
+	m := make(map[string]set, 64)
+	for i, n := range setList() {
 		m[n] = 1 << i
 	}
 	return m

@@ -13,6 +13,7 @@ const readMost = 4096
 // A token is one word, number, symbol or phrase of the lexicon, as it stands in a text.
 type token struct {
 	at, end int32   // bytes of the text it was read from
+	rank    int32   // among the commonest words, or unranked
 	stem    uint64  // hash of its stem; of a phrase, of its first sense
 	parts   *phrase // the phrase it is, if it is one
 	word    *entry  // what the lexicon knows of it; never nil
@@ -26,6 +27,12 @@ type token struct {
 // is reports whether the lexicon puts the token into any of the sets.
 func (t token) is(s set) bool { return t.word.sets&s != 0 }
 
+// isSymbol is true for an emoji or a sign.
+func (t *token) isSymbol(p *passage) bool {
+	r, _ := utf8.DecodeRuneInString(p.text[t.at:])
+	return symbolic(r)
+}
+
 // A passage is a text cut into tokens.
 type passage struct {
 	text   string
@@ -35,30 +42,43 @@ type passage struct {
 	clause []span
 	light  bool   // it claims nothing but small words
 	solid  []mark // the tokens that are claimed and carry weight
+	terms  []term // its words, for comparing by rarity and nearness
+	gist   gist
+	grams  grams // every three letters
+	pairs  grams // every two words in a row
 }
 
 // A mark is what it takes to see quickly that two tokens cannot meet.
 type mark struct {
-	i           int // the token
-	stem, bloom uint64
-	people      set
-	parts       bool // it is a phrase that holds weighty words
-	spells      bool // the lexicon has no meaning for it: only its letters tell
-	first       byte // its first letter
+	i      int // the token
+	stem   uint64
+	bloom  bloom
+	people set
+	parts  bool   // it is a phrase that holds weighty words
+	bits   uint64 // a bit for its stem, and for that of each weighty word it holds
+	spells bool   // the lexicon has no meaning for it: only its letters tell
+	first  byte   // its first letter
 }
 
 // markOf makes the mark of the i-th token.
 func (p *passage) markOf(i int) mark {
 	t := &p.toks[i]
+	bits := uint64(1) << (t.stem % 64)
+	if t.parts != nil {
+		for _, s := range t.parts.solid {
+			bits |= 1 << (s % 64)
+		}
+	}
 	return mark{
-		i: i, stem: t.stem, bloom: t.word.bloom, people: t.word.sets & (setHe | setShe | setThey), parts: t.parts != nil,
+		bits: bits,
+		i:    i, stem: t.stem, bloom: t.word.bloom, people: t.word.sets & (setHe | setShe | setThey), parts: t.parts != nil,
 		spells: t.weight >= weightFull && len(t.word.senses) == 0 && t.end-t.at >= 4, first: p.text[t.at] | 0x20,
 	}
 }
 
 // mayMeet is false only for tokens that have nothing in common.
 func (m *mark) mayMeet(o *mark, letters bool) bool {
-	return m.stem == o.stem || m.bloom&o.bloom != 0 || m.people&o.people != 0 || m.parts || o.parts || letters && m.first == o.first && (m.spells || o.spells)
+	return m.stem == o.stem || m.bloom.meets(&o.bloom) || m.people&o.people != 0 || (m.parts || o.parts) && m.bits&o.bits != 0 || letters && m.first == o.first && (m.spells || o.spells)
 }
 
 // span is a half-open range of tokens.
@@ -71,8 +91,11 @@ func (l *lexicon) read(lang language, text string, p *passage) {
 	if cap(p.toks) == 0 {
 		p.toks = make([]token, 0, len(text)/5+8)
 	}
-	*p = passage{text: text, toks: p.toks[:0], clause: p.clause[:0], solid: p.solid[:0]}
+	*p = passage{text: text, toks: p.toks[:0], clause: p.clause[:0], solid: p.solid[:0], terms: p.terms}
 	l.cutWords(lang, p)
+	p.listTerms(l.kin)
+	p.listGrams()
+	p.gist = l.kin.gistOf(p.terms)
 	p.toks = l.joinPhrases(lang, p.toks)
 	p.cutClauses()
 	p.negate(lang)
@@ -198,7 +221,7 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 			if i > 0 {
 				broke = 0
 			}
-			p.toks = append(p.toks, token{at: int32(at), end: int32(end), stem: s, word: l.lookup(lang, s), broke: broke})
+			p.toks = append(p.toks, token{at: int32(at), end: int32(end), rank: s.rank, stem: s.stem, word: l.lookup(lang, s.stem), broke: broke})
 		}
 		return
 	}
@@ -207,11 +230,15 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 	if folded[0] < '0' || folded[0] > '9' {
 		word = l.lookup(lang, stem)
 	}
-	p.toks = append(p.toks, token{at: int32(at), end: int32(end), stem: stem, word: word, broke: broke})
+	rank := int32(unranked)
+	if word.weight > weightFunc {
+		rank = l.kin.at.at(h)
+	}
+	p.toks = append(p.toks, token{at: int32(at), end: int32(end), rank: rank, stem: stem, word: word, broke: broke})
 }
 
 // spelt is what a form is spelt out to, or nil.
-func (l *lexicon) spelt(lang language, form uint64) []uint64 {
+func (l *lexicon) spelt(lang language, form uint64) []spelt {
 	t := &l.lang[lang]
 	if t.spellAt.keys == nil { // still loading
 		return t.spelling[form]
@@ -226,7 +253,11 @@ func (l *lexicon) spelt(lang language, form uint64) []uint64 {
 func (l *lexicon) symbol(lang language, text string, at, end int, broke rune) token {
 	r, _ := utf8.DecodeRuneInString(text[at:])
 	h := hashOf([]byte(string(r)))
-	return token{at: int32(at), end: int32(end), stem: h, word: l.lookup(lang, h), broke: broke}
+	word := l.lookup(lang, h)
+	if word == l.unknown { // a picture that nobody knows the meaning of is decoration
+		word = l.ornament
+	}
+	return token{at: int32(at), end: int32(end), rank: unranked, stem: h, word: word, broke: broke}
 }
 
 // cutClauses marks where each clause of the passage begins and ends: at the marks

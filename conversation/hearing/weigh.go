@@ -14,10 +14,12 @@ const (
 	offRoles                        // who does what to whom
 	offNear                         // telling the answer just before from older ones
 	offBack                         // "like I said"
-	offLetters                      // letter trigrams
+	offLetters                      // letters and small words in common
 	offFiller                       // frame and filler
 	offJust                         // "just", "simply"
 	offNoAnswer                     // hearing replies that are no answer
+	offRare                         // how rare a word is that is said again
+	offKin                          // how near words are in meaning, by their vectors
 )
 
 // weights are the weights of the measures in the logistic function: those for an
@@ -25,18 +27,22 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (w [pairings][measures]float64) {
 	w[pairFar] = [measures]float64{
-		mBias: -2.38, mCoverA: 0.32, mCoverE: 2.84, mBoth: 1.90, mExact: 1.02, mClean: 2.32, mFresh: -1.16,
-		mNovel: 0.12, mAdds: -0.46, mSwap: 1.58, mContra: 2.27, mRoles: -1.27, mFiller: -3.54, mNames: -0.09, mGoal: -3.16, mBack: 0.53, mJust: 1.47, mMass: 2.67, mLetters: 1.46, mRest: -1.18, mWhole: -1.29, mLiteral: -0.17,
+		mBias: -3.01, mCoverA: 0.82, mCoverE: 3.23, mBoth: 3.02, mExact: 1.76, mClean: 0.86, mFresh: -1.90, mNovel: 0.26, mAdds: -0.25,
+		mSwap: 1.83, mContra: 2.22, mRoles: -1.22, mCrossed: -0.16, mFiller: -1.10, mGoal: -2.54, mBack: 1.98, mJust: -0.20, mMass: 2.25,
+		mRest: -0.87, mLiteral: -0.80, mRareA: -3.13, mRareE: -2.51, mRareTop: 2.89, mKinA: 1.35, mKinE: -0.87, mKinBoth: 3.91, mKinGist: -0.50,
+		mKinGist2: -2.69, mKinOver: 2.96, mGrams: 3.54, mPairs: -2.46, mInA: 2.99, mInE: -1.47,
 	}
 	w[pairNear] = [measures]float64{
-		mBias: -1.76, mCoverA: 0.42, mCoverE: 0.26, mBoth: 1.60, mExact: 1.04, mClean: 0.13, mFresh: -0.53,
-		mNovel: -0.23, mAdds: -1.29, mSwap: 0.16, mContra: 0.48, mRoles: -1.23, mCrossed: -2.18, mFiller: -1.56, mNear: -0.88, mNearSame: -0.23, mNearSyn: 0.76, mNames: -0.46, mGoal: -3.48, mBack: 1.79,
-		mJust: -0.63, mMass: 3.40, mLetters: 0.60, mRest: 0.14, mWhole: 0.35, mLiteral: 0.97,
+		mBias: -2.94, mCoverA: 0.08, mCoverE: 0.23, mBoth: 2.85, mExact: 0.60, mClean: -0.27, mFresh: -1.28, mNovel: 0.44, mAdds: -1.44,
+		mSwap: -0.14, mContra: -0.20, mRoles: -1.08, mCrossed: -3.89, mFiller: -1.00, mGoal: -4.01, mBack: 3.91, mJust: 0.50, mMass: 2.16,
+		mRest: -0.77, mLiteral: -0.42, mRareA: -1.92, mRareE: -2.04, mRareTop: 1.74, mKinA: 0.09, mKinE: 0.55, mKinBoth: 2.23, mKinGist: -0.05,
+		mKinGist2: 0.15, mKinOver: 0.69, mGrams: 3.09, mPairs: -1.78, mInA: 2.90, mInE: -2.42,
 	}
 	w[pairNone] = [measures]float64{
-		mBias: -1.11, mCoverA: 0.54, mCoverE: 0.10, mBoth: 0.05, mClean: 0.23, mNone: -0.82, mFresh: -0.49,
-		mNovel: -0.72, mAdds: -0.03, mSwap: 1.11, mContra: 0.55, mRoles: -0.09, mFiller: -0.40, mNear: -0.24, mNearSame: 0.06, mNearSyn: 0.13, mGoal: -2.58, mJust: 0.58, mMass: 0.21, mLetters: 1.06,
-		mRest: 0.09, mLiteral: 0.21,
+		mBias: -5.70, mCoverA: 0.71, mCoverE: 2.87, mBoth: 0.31, mClean: 1.82, mFresh: -0.11, mNovel: 1.30, mSwap: 0.97, mContra: 4.07,
+		mRoles: -2.20, mCrossed: -0.46, mFiller: -1.23, mNear: -0.55, mGoal: -3.39, mBack: -0.08, mJust: 0.30, mMass: 2.28, mRest: 0.11,
+		mLiteral: -0.43, mRareA: -1.44, mRareE: -4.65, mRareTop: 1.81, mKinA: 0.50, mKinE: 0.13, mKinBoth: 6.16, mKinGist: 0.25, mKinGist2: 0.90,
+		mKinOver: 0.36, mGrams: 5.38, mPairs: -1.07, mInA: 2.23, mInE: -1.87,
 	}
 	return w
 }
@@ -78,12 +84,16 @@ func pairing(m *[measures]float64, off feature) int {
 // silenced tells whether a measure is switched off.
 func silenced(i int, off feature) bool {
 	switch i {
-	case mNear, mNearSame, mNearSyn:
+	case mNear:
 		return off&offNear != 0
 	case mBack:
 		return off&offBack != 0
-	case mLetters:
+	case mGrams, mPairs, mInA, mInE:
 		return off&offLetters != 0
+	case mRareA, mRareE, mRareTop:
+		return off&offRare != 0
+	case mKinA, mKinE, mKinBoth, mKinGist, mKinGist2, mKinOver:
+		return off&offKin != 0
 	case mJust:
 		return off&offJust != 0
 	case mRoles, mCrossed:

@@ -1,0 +1,224 @@
+package hearing
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/binary"
+	"math"
+)
+
+// Two things tell how much a word in common means, and neither needs the lexicon: how
+// rare the word is ("mirror" again says more than "time" again: inverse document
+// frequency, Spärck Jones 1972), and how near two different words are in what they
+// mean, by vectors of the 18,000 commonest English words. testdata/kinship/compile.mjs
+// says where those come from.
+
+//go:embed data/kinship.bin
+var kinshipTable []byte
+
+// kinship is the commonest words, in that order, and a vector of each.
+type kinship struct {
+	at   table     // by the hash of the folded word: its rank
+	rows []int8    // kinSize numbers a word
+	unit []float32 // what brings each vector to length 1
+	rare []float32 // how much each word tells
+}
+
+// termsMost is how many words of a text are compared by rarity and nearness.
+const termsMost = 8
+
+// unranked is the rank of a word that is not among the commonest, or of none at all.
+const unranked = -1
+
+// readKinship reads the embedded table; of one that is cut short it takes nothing.
+func readKinship(data []byte) *kinship {
+	k := &kinship{}
+	if len(data) < 8 {
+		return k
+	}
+	n, size := int(binary.LittleEndian.Uint32(data)), int(binary.LittleEndian.Uint32(data[4:]))
+	data = data[8:]
+	k.at = tableFor(n)
+	for i := range n {
+		end := bytes.IndexByte(data, '\n')
+		if end < 0 {
+			return &kinship{}
+		}
+		k.at.put(hashOf(data[:end]), int32(i))
+		data = data[end+1:]
+	}
+	if size != kinSize || len(data) != n*size {
+		return &kinship{}
+	}
+	k.rows, k.unit, k.rare = make([]int8, len(data)), make([]float32, n), make([]float32, n)
+	for i, b := range data {
+		k.rows[i] = int8(b)
+	}
+	for i := range k.unit {
+		sum := int32(1)
+		for _, x := range k.row(int32(i)) {
+			sum += int32(x) * int32(x)
+		}
+		k.unit[i], k.rare[i] = 1/float32(math.Sqrt(float64(sum))), rarity(i)
+	}
+	return k
+}
+
+func (k *kinship) row(rank int32) []int8 { return k.rows[int(rank)*kinSize : (int(rank)+1)*kinSize] }
+
+// rarity is how much it tells that a word is said at all, from 0.05 for the commonest to 1.
+func rarity(rank int) float32 {
+	const common, rare = 60, 12000
+	return float32(min(1, max(0.05, math.Log(float64(rank+5)/common)/math.Log(rare/common))))
+}
+
+func (k *kinship) rarityOf(rank int32) float32 {
+	if rank < 0 {
+		return 1
+	}
+	return k.rare[rank]
+}
+
+// kinSize is how many numbers the vector of a word has.
+const kinSize = 40
+
+// near is how near two words are in meaning, the cosine of their vectors.
+func (k *kinship) near(a, b int32) float32 {
+	if a < 0 || b < 0 {
+		return 0
+	}
+	x, y := (*[kinSize]int8)(k.row(a)), (*[kinSize]int8)(k.row(b))
+	var s0, s1, s2, s3 int32
+	for i := 0; i < kinSize; i += 4 {
+		s0 += int32(x[i]) * int32(y[i])
+		s1 += int32(x[i+1]) * int32(y[i+1])
+		s2 += int32(x[i+2]) * int32(y[i+2])
+		s3 += int32(x[i+3]) * int32(y[i+3])
+	}
+	return float32(s0+s1+s2+s3) * k.unit[a] * k.unit[b]
+}
+
+// A term is a word that says something, for comparing by rarity and nearness.
+type term struct {
+	stem   uint64
+	rank   int32
+	rarity float32
+}
+
+// A gist is what a whole text is about: the sum of its words' vectors, each by its rarity.
+type gist [kinSize]float32
+
+// listTerms lists the words of a passage that say something, before they are joined to
+// phrases: of a long passage the rarest.
+func (p *passage) listTerms(k *kinship) {
+	p.terms = p.terms[:0]
+	for i := range p.toks {
+		t := &p.toks[i]
+		if t.word.weight == weightFunc || t.word.sets&(setI|setWe|setYou|setAny) != 0 || t.word.sets&setHedge != 0 && t.isSymbol(p) {
+			continue
+		}
+		p.terms = addTerm(p.terms, term{stem: t.stem, rank: t.rank, rarity: k.rarityOf(t.rank)})
+	}
+}
+
+func addTerm(ts []term, t term) []term {
+	if len(ts) < termsMost {
+		return append(ts, t)
+	}
+	least := 0
+	for i := range ts {
+		if ts[i].rarity < ts[least].rarity {
+			least = i
+		}
+	}
+	if ts[least].rarity < t.rarity {
+		ts[least] = t
+	}
+	return ts
+}
+
+// gistOf sums up the terms of a passage and brings the sum to length 1.
+func (k *kinship) gistOf(terms []term) (g gist) {
+	for i := range terms {
+		t := &terms[i]
+		if t.rank < 0 {
+			continue
+		}
+		f := t.rarity * k.unit[t.rank]
+		for j, x := range k.row(t.rank) {
+			g[j] += f * float32(x)
+		}
+	}
+	sum := float32(0)
+	for _, x := range g {
+		sum += x * x
+	}
+	if sum > 0 {
+		f := 1 / float32(math.Sqrt(float64(sum)))
+		for j := range g {
+			g[j] *= f
+		}
+	}
+	return g
+}
+
+func (g *gist) near(o *gist) float64 {
+	sum := float32(0)
+	for i := range g {
+		sum += g[i] * o[i]
+	}
+	return float64(sum)
+}
+
+// kin are the measures of how two lists of terms stand to each other.
+type kin struct {
+	literalA, literalE float64 // the share of each that the other has, in the same words
+	top                float64 // the rarity of the rarest word in common
+	nearA, nearE       float64 // the share of each that the other has or comes near
+}
+
+// kinOf compares two lists of terms; it costs their product.
+func (k *kinship) kinOf(a, e []term) kin {
+	var met [termsMost]float32
+	var out kin
+	var all, lit, close float32
+	for i := range a {
+		t := &a[i]
+		best, same := float32(0), false
+		for j := range e {
+			u := &e[j]
+			c := float32(1)
+			if t.stem != u.stem {
+				c = k.near(t.rank, u.rank)
+			} else {
+				same = true
+			}
+			best = max(best, c)
+			met[j] = max(met[j], c)
+		}
+		all += t.rarity
+		close += t.rarity * best
+		if same {
+			lit += t.rarity
+			out.top = max(out.top, float64(t.rarity))
+		}
+	}
+	out.literalA, out.nearA = over(lit, all), over(close, all)
+	all, lit, close = 0, 0, 0
+	for j := range e {
+		all += e[j].rarity
+		close += e[j].rarity * met[j]
+		if met[j] == 1 {
+			lit += e[j].rarity
+		}
+	}
+	out.literalE, out.nearE = over(lit, all), over(close, all)
+	return out
+}
+
+func over(part, all float32) float64 {
+	if all <= 0 {
+		return 0
+	}
+	return float64(part / all)
+}
