@@ -114,7 +114,7 @@ func (p *passage) listTerms(k *kinship) {
 	p.terms = p.terms[:0]
 	for i := range p.toks {
 		t := &p.toks[i]
-		if t.word.weight == weightFunc || t.word.sets&(setI|setWe|setYou|setAny) != 0 || t.word.sets&setHedge != 0 && t.isSymbol(p) {
+		if t.word.weight == weightFunc || t.word.sets&(setI|setWe|setYou|setAny|setBack|setSame|setHedge) != 0 {
 			continue
 		}
 		p.terms = addTerm(p.terms, term{stem: t.stem, rank: t.rank, rarity: k.rarityOf(t.rank)})

@@ -27,12 +27,6 @@ type token struct {
 // is reports whether the lexicon puts the token into any of the sets.
 func (t token) is(s set) bool { return t.word.sets&s != 0 }
 
-// isSymbol is true for an emoji or a sign.
-func (t *token) isSymbol(p *passage) bool {
-	r, _ := utf8.DecodeRuneInString(p.text[t.at:])
-	return symbolic(r)
-}
-
 // A passage is a text cut into tokens.
 type passage struct {
 	text   string

@@ -27,22 +27,22 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (w [pairings][measures]float64) {
 	w[pairFar] = [measures]float64{
-		mBias: -3.01, mCoverA: 0.82, mCoverE: 3.23, mBoth: 3.02, mExact: 1.76, mClean: 0.86, mFresh: -1.90, mNovel: 0.26, mAdds: -0.25,
-		mSwap: 1.83, mContra: 2.22, mRoles: -1.22, mCrossed: -0.16, mFiller: -1.10, mGoal: -2.54, mBack: 1.98, mJust: -0.20, mMass: 2.25,
-		mRest: -0.87, mLiteral: -0.80, mRareA: -3.13, mRareE: -2.51, mRareTop: 2.89, mKinA: 1.35, mKinE: -0.87, mKinBoth: 3.91, mKinGist: -0.50,
-		mKinGist2: -2.69, mKinOver: 2.96, mGrams: 3.54, mPairs: -2.46, mInA: 2.99, mInE: -1.47,
+		mBias: -3.22, mCoverA: 0.83, mCoverE: 3.11, mBoth: 3.08, mExact: 1.78, mClean: 0.85, mFresh: -1.90, mNovel: 0.27, mAdds: -0.20,
+		mSwap: 1.81, mContra: 2.26, mRoles: -1.20, mCrossed: -0.16, mFiller: -1.08, mGoal: -2.56, mBack: 2.21, mJust: -0.19, mMass: 2.26,
+		mRest: -0.90, mLiteral: -0.86, mRareA: -2.82, mRareE: -2.65, mRareTop: 2.92, mKinA: 1.15, mKinE: -0.58, mKinBoth: 3.62, mKinGist: -0.53,
+		mKinGist2: -2.86, mKinOver: 3.15, mGrams: 3.57, mPairs: -2.35, mInA: 3.04, mInE: -1.56,
 	}
 	w[pairNear] = [measures]float64{
-		mBias: -2.94, mCoverA: 0.08, mCoverE: 0.23, mBoth: 2.85, mExact: 0.60, mClean: -0.27, mFresh: -1.28, mNovel: 0.44, mAdds: -1.44,
-		mSwap: -0.14, mContra: -0.20, mRoles: -1.08, mCrossed: -3.89, mFiller: -1.00, mGoal: -4.01, mBack: 3.91, mJust: 0.50, mMass: 2.16,
-		mRest: -0.77, mLiteral: -0.42, mRareA: -1.92, mRareE: -2.04, mRareTop: 1.74, mKinA: 0.09, mKinE: 0.55, mKinBoth: 2.23, mKinGist: -0.05,
-		mKinGist2: 0.15, mKinOver: 0.69, mGrams: 3.09, mPairs: -1.78, mInA: 2.90, mInE: -2.42,
+		mBias: -2.53, mCoverA: 0.08, mCoverE: 0.13, mBoth: 2.85, mExact: 0.56, mClean: -0.25, mFresh: -1.32, mNovel: 0.42, mAdds: -1.41,
+		mSwap: -0.13, mContra: -0.22, mRoles: -1.10, mCrossed: -3.91, mFiller: -1.00, mGoal: -4.05, mBack: 3.93, mJust: 0.49, mMass: 2.16,
+		mRest: -0.85, mLiteral: -0.41, mRareA: -1.92, mRareE: -1.87, mRareTop: 1.75, mKinA: -0.27, mKinE: 0.58, mKinBoth: 2.34, mKinGist2: 0.12,
+		mKinOver: 0.61, mGrams: 3.06, mPairs: -1.75, mInA: 3.03, mInE: -2.55,
 	}
 	w[pairNone] = [measures]float64{
-		mBias: -5.70, mCoverA: 0.71, mCoverE: 2.87, mBoth: 0.31, mClean: 1.82, mFresh: -0.11, mNovel: 1.30, mSwap: 0.97, mContra: 4.07,
-		mRoles: -2.20, mCrossed: -0.46, mFiller: -1.23, mNear: -0.55, mGoal: -3.39, mBack: -0.08, mJust: 0.30, mMass: 2.28, mRest: 0.11,
-		mLiteral: -0.43, mRareA: -1.44, mRareE: -4.65, mRareTop: 1.81, mKinA: 0.50, mKinE: 0.13, mKinBoth: 6.16, mKinGist: 0.25, mKinGist2: 0.90,
-		mKinOver: 0.36, mGrams: 5.38, mPairs: -1.07, mInA: 2.23, mInE: -1.87,
+		mBias: -5.42, mCoverA: 0.64, mCoverE: 2.80, mBoth: 0.25, mClean: 1.82, mFresh: -0.09, mNovel: 1.23, mSwap: 0.95, mContra: 4.06,
+		mRoles: -2.13, mCrossed: -0.45, mFiller: -1.16, mNear: -0.55, mGoal: -3.39, mBack: -0.08, mJust: 0.33, mMass: 2.30, mRest: -0.10,
+		mLiteral: -0.42, mRareA: -1.66, mRareE: -2.71, mRareTop: 1.21, mKinA: 0.75, mKinE: 0.64, mKinBoth: 4.32, mKinGist: 0.33, mKinGist2: 0.65,
+		mKinOver: 0.43, mGrams: 5.86, mPairs: -1.14, mInA: 2.59, mInE: -2.90,
 	}
 	return w
 }
