@@ -42,7 +42,7 @@ func (k *Coach) ask(ctx context.Context, in Inbound, f Found) error {
 		return nil
 	}
 	taken, err := k.taken(ctx, f.Conversation, in.Ref.From)
-	if err != nil || taken {
+	if taken {
 		return err
 	}
 	ev := Stranger{ID: in.Key, From: strings.ToLower(in.Ref.From)}
@@ -56,7 +56,7 @@ func (k *Coach) ask(ctx context.Context, in Inbound, f Found) error {
 	return nil
 }
 
-// taken reports whether an address is known already, be it as somebody else's.
+// taken reports whether an address is known already, be it as somebody else's; with an error it may be.
 func (k *Coach) taken(ctx context.Context, c Conversation, address string) (bool, error) {
 	if strings.EqualFold(address, c.Rep.Manager.Mail) || strings.EqualFold(address, k.Policy.Contact.Mail) {
 		return true, nil

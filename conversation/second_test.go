@@ -152,6 +152,11 @@ func (l lostAddresses) Find(ctx context.Context, r conversation.Ref) (conversati
 	return l.Store.Find(ctx, r)
 }
 
+// fullStore is a store that takes nothing for now.
+type fullStore struct{ conversation.Store }
+
+func (fullStore) Apply(context.Context, conversation.Change) error { return errLost }
+
 // TestAskingIsSafe: a forger is not asked about; a mail whose question was written before is held all the same; what the
 // store does not know for now is no reason to ask; and two yeses make one alias.
 func TestAskingIsSafe(t *testing.T) {
@@ -181,6 +186,11 @@ func TestAskingIsSafe(t *testing.T) {
 	s.coach.Store = lostAddresses{s.store}
 	if _, err := s.coach.Receive(ctx, mail(s, "lost", conversation.ProofPass)); !errors.Is(err, errLost) || asked(s) != 0 {
 		t.Errorf("a store that does not know: %v, asked %d times", err, asked(s))
+	}
+
+	s.coach.Store = fullStore{s.store}
+	if _, err := s.coach.Receive(ctx, mail(s, "full", conversation.ProofPass)); !errors.Is(err, errLost) {
+		t.Errorf("a store that takes nothing: %v", err)
 	}
 
 	s = begin()
