@@ -1,6 +1,7 @@
 package hearing
 
 import (
+	"runtime"
 	"testing"
 
 	"whyloop/conversation"
@@ -98,4 +99,25 @@ func TestPickSizeTopic(t *testing.T) {
 			t.Errorf("topic %q: %q, want %q", text, got, want)
 		}
 	}
+}
+
+// TestTablesAreSmall holds what the tables take in memory.
+func TestTablesAreSmall(t *testing.T) {
+	const most = 20 << 20
+	before := heap()
+	h := New()
+	if got := heap() - before; got > most {
+		t.Errorf("the tables take %d bytes, allowed are %d", got, most)
+	} else {
+		t.Logf("the tables take %.1f MB", float64(got)/(1<<20))
+	}
+	runtime.KeepAlive(h)
+}
+
+// heap is how many bytes are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
