@@ -50,17 +50,19 @@ func readActs(data string) *actModel {
 	n := strings.Count(data, "\n")
 	m := &actModel{at: tableFor(n), weights: make([][acts]float32, 0, n), names: make([]string, 0, n)}
 	for line := range strings.Lines(data) {
-		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if len(f) != int(acts)+1 || f[0] == "" || f[0] == "# cue" {
+		name, rest, ok := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		if !ok || name == "# cue" {
 			continue
 		}
 		var w [acts]float32
 		for i := range w {
-			x, _ := strconv.Atoi(f[i+1])
+			var field string
+			field, rest, _ = strings.Cut(rest, "\t")
+			x, _ := strconv.Atoi(field)
 			w[i] = float32(x) / 100
 		}
-		m.at.put(hashOf([]byte(f[0])), int32(len(m.names)))
-		m.weights, m.names = append(m.weights, w), append(m.names, f[0])
+		m.at.put(hashOf([]byte(name)), int32(len(m.names)))
+		m.weights, m.names = append(m.weights, w), append(m.names, name)
 	}
 	return m
 }
