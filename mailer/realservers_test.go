@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/mail"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -124,5 +127,66 @@ func checkTidied(t *testing.T, srv Server, moved uint32) {
 		if err != nil || data.NumMessages != want {
 			t.Errorf("%s: %+v, %v", folder, data, err)
 		}
+	}
+}
+
+// TestRealServersHundredThousand meets a Dovecot mailbox of 100,000 old mails whose numbering has changed: the
+// first new reply is handled without reading them, in bounded memory. It takes a minute, and so runs by hand,
+// where WHYLOOP_REAL_MAILBOX is the number of old mails.
+func TestRealServersHundredThousand(t *testing.T) {
+	dir := os.Getenv("WHYLOOP_REAL_SERVERS")
+	old, err := strconv.Atoi(os.Getenv("WHYLOOP_REAL_MAILBOX"))
+	if dir == "" || err != nil {
+		t.Skip("WHYLOOP_REAL_SERVERS and WHYLOOP_REAL_MAILBOX are not set")
+	}
+	pem, err := os.ReadFile(filepath.Join(dir, "cert.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	name := fmt.Sprintf("big%d@demo.test", time.Now().UnixNano())
+	l, desk := newLedger(), newDesk()
+	server := Server{Host: "127.0.0.1", Port: 11143, TLS: TLSStart, Roots: roots, Auth: Password(name, "pw")}
+	limits := IMAPTimeouts{Command: 5 * time.Minute, Fetch: time.Minute}
+	in, err := NewInbox(l, desk, InboxConfig{Server: server, Limits: limits}, quietLog(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	if n, err := in.Sync(ctx); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	box := filepath.Join(dir, "mail", name, "Maildir")
+	for n := range old {
+		drop(t, filepath.Join(box, "cur", fmt.Sprintf("%d.M%dP1.old:2,S", 1_000_000_000+n, n)), "old", time.Now().Add(-90*24*time.Hour))
+	}
+	l.cursors["INBOX"] = [2]uint32{99, 5} // a numbering that is over
+	drop(t, filepath.Join(box, "new", "2000000000.M1P1.new"), "new", time.Now())
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	n, err := in.Sync(ctx)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	grown := int64(after.HeapAlloc) - int64(before.HeapAlloc)
+	if n != 1 || err != nil || desk.bodies() != "new" || grown > 8<<20 {
+		t.Errorf("handled %d: %q, %v; the heap grew by %d bytes", n, desk.bodies(), err, grown)
+	}
+	t.Logf("%d old mails, %d bytes more in use", old, grown)
+}
+
+// drop puts a mail into a Maildir, as if it had come at a time.
+func drop(t *testing.T, path, body string, at time.Time) {
+	t.Helper()
+	raw := fmt.Sprintf("From: sam@example.com\r\nTo: coach@example.com\r\nSubject: %s\r\nMessage-ID: <%s@example.com>\r\nDate: %s\r\n\r\n%s\r\n",
+		body, filepath.Base(path), at.Format(time.RFC1123Z), body)
+	if err := os.WriteFile(path, []byte(raw), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chtimes(path, at, at), os.Chown(path, 65534, 65534)); err != nil {
+		t.Fatal(err)
 	}
 }
