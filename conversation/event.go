@@ -28,7 +28,7 @@ type Reply struct {
 	LetterAt   time.Time // when that letter was sent; zero: not known
 	Digest     string    // hash of its body
 	Absence    bool      // it words an absence, within a minute of our letter
-	Taken      bool      // it answers a letter about an address that cannot become theirs: it is somebody else's, or the reply is not from the known one
+	Taken      bool      // it answers a letter about an address that cannot become theirs: it is somebody's already, or the reply is not from the known one
 	Gone       bool      // the last turn's letter left before it could be withdrawn
 
 	Heard  Heard  // the text alone

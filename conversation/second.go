@@ -124,7 +124,7 @@ func (t *turn) atSecond(r Reply) {
 	s := &t.c.Seconds[i]
 	linked := t.c.Rep.wrote(s.Mail)
 	switch answer := r.Heard.Answer; {
-	case answer == Yes && !linked && !r.Taken:
+	case answer == Yes && !r.Taken:
 		t.c.Rep.Aliases = append(slices.Clone(t.c.Rep.Aliases), s.Mail)
 		t.out.Linked = true
 		t.tellSecond(s, linkedYes)

@@ -99,6 +99,12 @@ func TestAddressTakenMeanwhile(t *testing.T) {
 	if got := aliases(s); got != "pat@example.com" {
 		t.Fatalf("aliases %q", got)
 	}
+	s.line("@ +1h")
+	s.line("Sam (address): yes") // said once more, it is theirs no more than once, and nothing is told anew
+	s.line("@ +1h")
+	if got, told := aliases(s), strings.Count(s.out.String(), "linked to Sam"); got != "pat@example.com" || told != 1 {
+		t.Errorf("aliases %q, told %d times", got, told)
+	}
 	s.line("@ +15d")
 	s.line("Lee: hello, and more freedom")
 	s.line("@ +1d")
