@@ -242,17 +242,24 @@ wait:
 	return phase, inFlight
 }
 
-// TestPoisonThatKills: a mail whose handling ends the process is held at the fourth try, with its bytes,
-// and what came after it is answered.
-func TestPoisonThatKills(t *testing.T) {
+// loaded is an arena in which a daemon has seen its mailbox once, and mails wait for the next.
+func loaded(t *testing.T, mails int) *arena {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("it kills processes")
 	}
-	a := newArena(t, 1, 2)
+	a := newArena(t, 1, mails)
 	a.start("")
 	a.waitFor("IMAP IDLE")
 	a.stop()
-	a.load(2)
+	a.load(mails)
+	return a
+}
+
+// TestPoisonThatKills: a mail whose handling ends the process is held at the fourth try, with its bytes,
+// and what came after it is answered.
+func TestPoisonThatKills(t *testing.T) {
+	a := loaded(t, 2)
 	for try := range 4 { // the first within the group, on no mail's account
 		a.start("desk.parsed:1")
 		if !a.died(30 * time.Second) {
@@ -270,14 +277,7 @@ func TestPoisonThatKills(t *testing.T) {
 // TestPoisonSparesInnocents: of four mails read at once the second ends the process each time. It alone is held; those
 // beside it, which were read again with it, are answered.
 func TestPoisonSparesInnocents(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it kills processes")
-	}
-	a := newArena(t, 1, 4)
-	a.start("")
-	a.waitFor("IMAP IDLE")
-	a.stop()
-	a.load(4)
+	a := loaded(t, 4)
 	for try, point := range []string{"desk.parsed:2", "desk.parsed:2", "desk.parsed:1", "desk.parsed:1"} {
 		a.start(point)
 		if !a.died(5 * time.Second) {
@@ -295,15 +295,8 @@ func TestPoisonSparesInnocents(t *testing.T) {
 // TestDeathsAfterTheWorkCountAgainstNobody: the process ends six times between having handled a mail and having noted it.
 // The mail is answered once, and not held.
 func TestDeathsAfterTheWorkCountAgainstNobody(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it kills processes")
-	}
 	for _, n := range []int{1, 3} {
-		a := newArena(t, 1, n)
-		a.start("")
-		a.waitFor("IMAP IDLE")
-		a.stop()
-		a.load(n)
+		a := loaded(t, n)
 		for range 6 {
 			a.start("inbox.handled:1")
 			if !a.died(5 * time.Second) {
@@ -324,7 +317,7 @@ func (a *arena) answered(but int) {
 	a.t.Helper()
 	a.load(0)
 	deadline := time.After(20 * time.Second)
-	for a.rest(50*time.Millisecond) == false {
+	for !a.rest(50 * time.Millisecond) {
 		a.mu.Lock()
 		done := a.open == but
 		a.mu.Unlock()

@@ -39,6 +39,7 @@ type actModel struct {
 	at      table
 	weights [][acts]float32
 	names   []string
+	sets    []string // of the classes of words, as cues name them: "@neg"
 }
 
 //go:embed data/acts.tsv
@@ -49,6 +50,9 @@ var actTable string
 func readActs(data string) *actModel {
 	n := strings.Count(data, "\n")
 	m := &actModel{at: tableFor(n), weights: make([][acts]float32, 0, n), names: make([]string, 0, n)}
+	for _, name := range setList() {
+		m.sets = append(m.sets, "@"+name)
+	}
 	for line := range strings.Lines(data) {
 		name, rest, ok := strings.Cut(strings.TrimRight(line, "\n"), "\t")
 		if !ok || name == "# cue" {
@@ -89,7 +93,7 @@ func (m *actModel) loudest(cues []uint64, a act) string {
 	var voices []voice
 	for _, c := range cues {
 		i := m.at.at(c)
-		if i < 0 || strings.ContainsAny(m.names[i][:1], "~@1") {
+		if i < 0 || m.names[i] == "1" || strings.ContainsAny(m.names[i], "~@") { // no word: how much, and of what class
 			continue
 		}
 		if by := m.weights[i][a] - m.weights[i][actAnswer]; by > 0.3 {

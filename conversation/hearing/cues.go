@@ -45,7 +45,7 @@ func (h *Listener) cuesOf(c *cuer, r *reading, ss []sentence) {
 	c.cues = c.cues[:0]
 	c.add("1")
 	c.words(ss)
-	c.classes(r)
+	c.classes(r, h.acts.sets)
 	c.amounts(r, ss, &t)
 }
 
@@ -89,9 +89,8 @@ func markName(mark rune) string {
 
 // classes adds the classes of words, one and two in a row, with "@x" for a word of substance
 // and "@s" for one that was said before.
-func (c *cuer) classes(r *reading) {
+func (c *cuer) classes(r *reading, names []string) {
 	a := &r.answer
-	names := setList()
 	prev := "^"
 	for i := range a.toks {
 		t := &a.toks[i]
@@ -112,7 +111,7 @@ func (c *cuer) classes(r *reading) {
 			continue
 		}
 		for s := t.word.sets &^ (setFunc | setLight | setFaint); s != 0; s &= s - 1 {
-			cls = "@" + names[bits.TrailingZeros64(uint64(s))]
+			cls = names[bits.TrailingZeros64(uint64(s))]
 			c.add(cls)
 			c.add(prev, cls)
 		}

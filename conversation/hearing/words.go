@@ -20,59 +20,68 @@ const mostWords = 400 // of a text that are looked at for commands and the like
 
 // sentences cuts a text at punctuation and line ends.
 func sentences(text string) []sentence {
-	var out []sentence
-	cur, words, line := sentence{}, 0, 0
-	var buf [longWord]byte
-	word := buf[:0]
-	pool := make([]string, 0, len(text)/5+4)
-	from := 0
-	flush := func() {
-		if len(word) > 0 {
-			pool = append(pool, string(word))
-			word = buf[:0]
-			words++
-		}
-	}
-	cut := func(mark rune, end int) {
-		flush()
-		cur.words, from = pool[from:len(pool):len(pool)], len(pool)
-		if len(cur.words) > 0 {
-			cur.mark, cur.end, cur.line = mark, end, line
-			out = append(out, cur)
-		} else if len(out) > 0 && mark != 0 {
-			out[len(out)-1].end = end
-			if mark == '?' {
-				out[len(out)-1].mark = mark
-			}
-		}
-		cur = sentence{}
-	}
+	c := cutter{pool: make([]string, 0, len(text)/5+4)}
+	c.word = c.room[:0]
 	for i, r := range text {
 		end := i + len(string(r))
 		switch {
-		case words >= mostWords:
-			cut(0, i)
-			return out
+		case c.words >= mostWords:
+			c.cut(0, i)
+			return c.out
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r):
-			word = foldRune(word, r)
+			c.word = foldRune(c.word, r)
 		case r >= 0x2190 && unicode.IsSymbol(r):
-			flush()
-			pool = append(pool, string(r))
+			c.endWord()
+			c.pool = append(c.pool, string(r))
 		case r == '\n':
-			cut(0, end)
-			if len(out) > 0 {
-				line = out[len(out)-1].line + 1
+			c.cut(0, end)
+			if len(c.out) > 0 {
+				c.line = c.out[len(c.out)-1].line + 1
 			}
 		case strings.ContainsRune(".!?,;:–—…", r):
-			cut(r, end)
+			c.cut(r, end)
 		case r == '-' && i > 0 && text[i-1] == ' ':
-			cut('-', end)
+			c.cut('-', end)
 		default:
-			flush()
+			c.endWord()
 		}
 	}
-	cut(0, len(text))
-	return out
+	c.cut(0, len(text))
+	return c.out
+}
+
+// A cutter gathers letters to words and words to sentences.
+type cutter struct {
+	out   []sentence
+	pool  []string // the words of all sentences, one after the other
+	from  int      // where in it those of this sentence begin
+	room  [longWord]byte
+	word  []byte // the word in hand, folded
+	words int    // how many there were
+	line  int
+}
+
+func (c *cutter) endWord() {
+	if len(c.word) > 0 {
+		c.pool = append(c.pool, string(c.word))
+		c.word = c.room[:0]
+		c.words++
+	}
+}
+
+// cut ends a sentence at a mark. One that has no words gives its mark to the one before.
+func (c *cutter) cut(mark rune, end int) {
+	c.endWord()
+	words := c.pool[c.from:len(c.pool):len(c.pool)]
+	c.from = len(c.pool)
+	if len(words) > 0 {
+		c.out = append(c.out, sentence{words: words, line: c.line, mark: mark, end: end})
+	} else if n := len(c.out); n > 0 && mark != 0 {
+		c.out[n-1].end = end
+		if mark == '?' {
+			c.out[n-1].mark = mark
+		}
+	}
 }
 
 // A wordTable knows phrases of several words by what they stand for.
