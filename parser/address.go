@@ -119,16 +119,17 @@ func outsideQuotes(s string) string {
 }
 
 // cleanAddress returns an address in lower case, "" if it is none. Only ASCII is
-// folded: an address that merely looks like another must stay another.
+// folded: an address that merely looks like another must stay another. A quoted local part
+// may hold angle brackets (RFC 5322 section 3.2.4), but no two readers agree where such an address ends.
 func cleanAddress(s string) string {
 	if i := strings.LastIndexByte(s, '@'); i <= 0 || i == len(s)-1 || len(s) > 320 {
 		return ""
 	}
-	if strings.IndexFunc(s, unicode.IsControl) >= 0 || strings.Count(s, `"`)%2 != 0 {
+	if strings.IndexFunc(s, unicode.IsControl) >= 0 || strings.ContainsAny(s, "<>") || strings.Count(s, `"`)%2 != 0 {
 		return ""
 	}
 	for _, r := range outsideQuotes(s) {
-		if r <= ' ' || r == 0x7f || strings.ContainsRune("<>()[],;:\\\"", r) || unicode.IsSpace(r) {
+		if r <= ' ' || r == 0x7f || strings.ContainsRune("()[],;:\\\"", r) || unicode.IsSpace(r) {
 			return ""
 		}
 	}

@@ -151,7 +151,7 @@ func FuzzAuthenticationResults(f *testing.F) {
 }
 
 func FuzzAddresses(f *testing.F) {
-	for _, s := range []string{"a@b.example", "\"a\\\"b\" <a@b.example>, c@d", "g: a@b, c@d;", "a (c (d)) <a@b.example>", "=?utf-8?q?a=40b?= <c@d.example>", "<<a@b>>", "\"@\"@b.example"} {
+	for _, s := range []string{"a@b.example", "\"a\\\"b\" <a@b.example>, c@d", "g: a@b, c@d;", "a (c (d)) <a@b.example>", "=?utf-8?q?a=40b?= <c@d.example>", "<<a@b>>", "\"\"@\">\"", "\"@\"@b.example"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
