@@ -20,14 +20,17 @@ type facts struct {
 
 // attributes says whether a joined text is an attribution. quote: a marked quote follows.
 func attributes(s string, quote bool) bool {
-	low := strings.TrimRight(strings.ToLower(s), "-*_=–— \u00a0")
-	low = strings.TrimLeft(low, "-*_=–— \u00a0>|[")
+	s = strings.TrimLeft(strings.TrimRight(s, "-*_=–— \u00a0"), "-*_=–— \u00a0>|[")
+	low := strings.ToLower(s)
 	colon := strings.HasSuffix(low, ":") || strings.HasSuffix(low, "：") || strings.HasSuffix(low, ":>")
 	if last := strings.TrimRight(low, " "); strings.HasSuffix(last, "。") || strings.HasSuffix(last, ".") && !strings.HasSuffix(last, "..") {
 		return false // a sentence
 	}
 	f := factsOf(low)
 	f.opens = opensAttribution(low)
+	if f.verb >= 0 && !f.email && !f.year && (f.date < 3 && pronouns[f.before.s] || tells(s)) {
+		return false // a story of theirs
+	}
 	date := f.date >= 3
 	ended := colon || f.verb >= 0 && trivial(low[f.verb:])
 	switch {
@@ -48,6 +51,26 @@ func attributes(s string, quote bool) bool {
 	}
 	return false
 }
+
+// tells says whether a text speaks of somebody by a noun, as no client does: "As the customer wrote:", "Mein Chef schrieb:". A determiner stands
+// before a word that is no name.
+func tells(s string) bool {
+	words := strings.Fields(s)
+	for i := 0; i+1 < len(words); i++ {
+		w := strings.ToLower(strings.Trim(words[i], ",.;:"))
+		if !tables.before[w] && !tables.beforeCapital[w] || i > 0 && nobiliary[words[i-1]] {
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(words[i+1])
+		if unicode.IsLower(next) || tables.beforeCapital[w] && unicode.IsUpper(next) {
+			return true
+		}
+	}
+	return false
+}
+
+// nobiliary are words of surnames that a determiner may follow: "van den Berg", "de la Cruz".
+var nobiliary = map[string]bool{"von": true, "van": true, "zu": true, "de": true, "Von": true, "Van": true, "De": true}
 
 // trivial says whether what follows the verb is no sentence: brackets, an alternative ending, a dash row.
 func trivial(s string) bool {

@@ -8,6 +8,7 @@ type language struct {
 	code     string
 	on       string // what an attribution may begin with: "on Mon, 3 May ..."
 	wrote    string // the verb of an attribution
+	before   string // articles and the like: what follows is a noun, not the name of a writer
 	months   string // names and abbreviations, without the final full stop
 	days     string // weekdays, likewise
 	from     string // header labels that clients put above a quote

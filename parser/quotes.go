@@ -63,11 +63,22 @@ func (r *reading) quoteEnd(i int) int {
 // inside, and the client's own quote stands elsewhere.
 func (r *reading) theirs(i, end int, said bool) bool {
 	l := &r.lines[i]
-	if l.quote || r.announced(i) || r.attribution(i) > 0 {
+	if l.quote || r.html && !l.soft || r.announced(i) || r.attribution(i) > 0 {
 		return false
 	}
 	later := r.quoteLater(i, end)
-	return l.soft && later || said && (r.announcedAny || later || r.textLater(i)) && r.ownQuote(i)
+	return l.soft && later || said && (r.told(i) || (r.announcedAny || later || r.textLater(i)) && r.ownQuote(i))
+}
+
+// told says whether the line above the marked ones at i is a sentence that leads to them: "As the customer wrote:".
+func (r *reading) told(i int) bool {
+	for i > 0 && r.lines[i-1].blank() {
+		i--
+	}
+	if i == 0 || r.lines[i-1].cut != kept || !endsColon(r.lines[i-1].s) || len(r.lines[i-1].s) > maxAttribution {
+		return false
+	}
+	return factsOf(strings.ToLower(r.lines[i-1].s)).verb >= 0
 }
 
 // announced says whether an attribution stands right above the marked lines that begin at i.

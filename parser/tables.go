@@ -12,6 +12,8 @@ var tables = compile(languages)
 
 type table struct {
 	on, months, days map[string]bool
+	before           map[string]bool   // determiners
+	beforeCapital    map[string]bool   // likewise, of the language that writes nouns with capitals
 	monthFirst       map[string]bool   // months of languages that put them before the day
 	verbs            phrases           // spaced languages: by first word
 	verbsJoined      []string          // languages without spaces: substrings
@@ -38,7 +40,7 @@ const (
 
 func compile(rows []language) *table {
 	t := &table{
-		monthFirst: map[string]bool{}, on: map[string]bool{}, months: map[string]bool{}, days: map[string]bool{}, verbs: phrases{},
+		monthFirst: map[string]bool{}, before: map[string]bool{}, beforeCapital: map[string]bool{}, on: map[string]bool{}, months: map[string]bool{}, days: map[string]bool{}, verbs: phrases{},
 		labels: map[string]label{}, original: map[string]bool{}, device: phrases{},
 		closing: map[string]bool{}, thanks: map[string]bool{}, greets: map[string]bool{}, until: map[string]string{},
 	}
@@ -48,6 +50,11 @@ func compile(rows []language) *table {
 			t.months[s] = true
 			t.monthFirst[s] = t.monthFirst[s] || l.code == "en" || l.code == "hu"
 		})
+		before := t.before
+		if l.code == "de" {
+			before = t.beforeCapital
+		}
+		each(l.before, func(s string) { before[s] = true })
 		each(l.days, func(s string) { t.days[s] = true })
 		each(l.original, func(s string) { t.original[s] = true })
 		each(l.closing, func(s string) { t.closing[s] = true })

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Visible returns what the person newly wrote. The plain part is read first and
 // the HTML part where the plain one is missing, or says nothing. It never fails today; the
@@ -106,21 +110,36 @@ func (r *reading) banners() {
 			end++
 		}
 		para := b.String()
-		if isBanner(para) {
-			if tag := closedTag(l.s); tag > 0 && tag < len(l.s) {
-				l.s = strings.TrimSpace(l.s[tag:])
-				l.raw = l.s
-				return
-			}
-			if isBanner(l.s) && len(l.s) < 40 && end-i > 1 && !bannerGoesOn(r.lines[i+1].s) {
-				end = i + 1
-			}
-			r.mark(i, end, banner)
-			i = end
-			continue
+		if !isBanner(para) {
+			return
 		}
-		return
+		if tag := closedTag(l.s); tag > 0 && tag < len(l.s) {
+			rest := strings.TrimSpace(l.s[tag:])
+			if first, _ := utf8.DecodeRuneInString(rest); unicode.IsLower(first) {
+				return // their own brackets: "[External] partners were slow"
+			}
+			l.s, l.raw = rest, rest
+			if isBanner(rest) {
+				continue
+			}
+			return
+		}
+		end = r.bannerEnd(i, end)
+		r.mark(i, end, banner)
+		i = end
 	}
+}
+
+// bannerEnd returns where the warning that begins at i ends, before the end of its paragraph: words may follow it on the next line.
+func (r *reading) bannerEnd(i, end int) int {
+	for k := i + 1; k < end; k++ {
+		above := &r.lines[k-1]
+		complete := r.html || len(above.s) < 40 || strings.ContainsAny(above.s[len(above.s)-1:], ".!])")
+		if complete && isBanner(r.joined(i, k)) && bannerNeedles.count(strings.ToLower(r.joined(k, end)), 2) < 1+b2i(r.html) {
+			return k
+		}
+	}
+	return end
 }
 
 // signatures cuts what a client marked as the signature, if words are left without it.
@@ -149,9 +168,6 @@ func closedTag(s string) int {
 	}
 	return strings.IndexByte(s, ']') + 1
 }
-
-// bannerGoesOn says whether a line reads like the second line of a warning.
-func bannerGoesOn(s string) bool { return bannerNeedles.count(strings.ToLower(s), 1) > 0 }
 
 // tails trims every stretch of kept lines that ends at a quote or at the end.
 func (r *reading) tails(k Known) {
