@@ -232,7 +232,7 @@ func mayAttribute(s string) bool {
 		return false
 	}
 	switch c := s[len(s)-1]; {
-	case c == ':' || c == '>' || c == '<':
+	case c == ':' || c == '>' || c == '<' || c == ']':
 		return true
 	case c >= utf8.RuneSelf && strings.HasSuffix(s, "："):
 		return true
@@ -259,6 +259,17 @@ func opensAttribution(s string) bool {
 	}
 	w := strings.ToLower(s[:min(end, 40)])
 	return tables.on[w] || tables.days[w] || tables.months[w] || strings.HasPrefix(w, "ב") || tables.verbs[w] != nil
+}
+
+// opensWithQuote says whether a line is a whole attribution, with the quote behind it on the same line, as Yahoo's apps write: "On ..., Jane
+// <jane@x> wrote:   What ...".
+func opensWithQuote(s string) bool {
+	at := strings.IndexByte(s, '>')
+	if at < 0 || !opensAttribution(s) {
+		return false
+	}
+	n := strings.Index(s[at:], ": ")
+	return n > 0 && n < 30 && at+n < maxAttribution && factsOf(strings.ToLower(s[at:at+n])).verb >= 0 && whole(s[:at+n+1])
 }
 
 // inlineAttribution finds an attribution that begins in the middle of a line

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // quoteMarks are parts of class names and ids that mail clients give the quoted mail. Outlook prefixes foreign ones with "x_".
 var quoteMarks = []string{
@@ -25,6 +28,7 @@ var sigMarks = []string{"gmail_signature", "moz-signature", "applemailsignature"
 // attrs are the attributes that matter.
 type attrs struct {
 	id, alt                string
+	first                  int // the number of the first item
 	hidden, quote, after   bool
 	sig, cite, indent, pre bool
 	line                   bool // the line that Outlook draws above a quote
@@ -51,6 +55,8 @@ func (a *attrs) set(key string, value []byte) {
 		a.cite = true
 	case "alt":
 		a.alt = string(value)
+	case "start":
+		a.first, _ = strconv.Atoi(strings.TrimSpace(string(value)))
 	case "hidden":
 		a.hidden = true
 	}
@@ -66,7 +72,20 @@ func (a *attrs) named(v, key string) {
 	a.cite = a.cite || strings.Contains(v, "quote") || strings.Contains(v, "cite")
 	a.quote = a.quote || contains(v, quoteMarks)
 	a.after = a.after || contains(v, afterMarks)
-	a.sig = a.sig || contains(v, sigMarks) || key == "id" && v == "signature"
+	a.sig = a.sig || contains(v, sigMarks) || endsAsSignature(v)
+}
+
+// endsAsSignature says whether one of some class names ends with the word: "front-signature", "io-ox-signature", "Signature".
+func endsAsSignature(v string) bool {
+	if !strings.Contains(v, "signature") {
+		return false
+	}
+	for _, name := range strings.Fields(v) {
+		if strings.HasSuffix(name, "signature") {
+			return true
+		}
+	}
+	return false
 }
 
 // style reads a style attribute without blanks.

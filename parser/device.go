@@ -60,7 +60,12 @@ func isDevice(s string) bool {
 	for _, d := range tables.deviceJoined {
 		begins = begins || strings.HasPrefix(low, d)
 	}
-	return begins && namesDevice(low) || endsAsDevice(low)
+	return begins && namesDevice(low) || endsAsDevice(low) || offersOutlook(s, low)
+}
+
+// offersOutlook knows the footer of Outlook's apps in any language by where its link leads.
+func offersOutlook(s, low string) bool {
+	return strings.Contains(s, "://aka.ms/") && strings.Contains(low, "outlook")
 }
 
 // apologies are stems of "Please excuse typos" and the like.
@@ -86,10 +91,11 @@ func withoutApology(low string) string {
 	return low
 }
 
-// longAside says whether so much follows a comma that a sentence goes on there.
+// longAside says whether so much follows a comma that a sentence goes on there, and not what the program is: "an open source mail app".
 func longAside(s string) bool {
 	_, after, ok := strings.Cut(s, ",")
-	return ok && len(strings.Fields(after)) > 4
+	words := strings.Fields(after)
+	return ok && len(words) > 4 && !tables.before[words[0]] && words[0] != "an" && words[0] != "a" || len(words) > 10
 }
 
 // endsAsDevice knows the languages that put the verb last.
@@ -113,13 +119,13 @@ func dropLinks(s string) string {
 		}
 		s = strings.Join(words, " ")
 	}
-	if !strings.ContainsAny(s, "<(") {
+	if !strings.ContainsAny(s, "<([") {
 		return s
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] == '<' || s[i] == '(' && strings.HasPrefix(strings.TrimLeft(s[i+1:], " "), "http") {
-			end := strings.IndexAny(s[i:], ">)")
+		if s[i] == '<' || (s[i] == '(' || s[i] == '[') && strings.HasPrefix(strings.TrimLeft(s[i+1:], " "), "http") {
+			end := strings.IndexAny(s[i:], ">)]")
 			if end > 0 {
 				i += end
 				continue

@@ -46,6 +46,8 @@ func attributes(s string, quote bool) bool {
 		return true // no language we know, but a whole date with its time, a name and an address, and nothing else
 	case quote && f.email && (colon && f.words0 <= 7 || f.verb >= 0 && f.words <= 14 && strings.HasSuffix(low, "...") || f.words0 <= 4 && strings.HasSuffix(low, "]")):
 		return true // "Quoting Jane <jane@x>:", with a quote below
+	case quote && strings.HasSuffix(low, "]") && f.year && f.date >= 5 && f.words0 <= 4:
+		return true // "[Jane, 23.11.2026 09:12]", as messengers copy it
 	case quote && colon:
 		return f.verb >= 0 && f.words <= 8 || date && f.opens
 	}

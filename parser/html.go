@@ -214,7 +214,9 @@ func (w *htmlWalker) open(e *element, a *attrs) {
 		w.gap()
 	case "ul", "ol":
 		w.flush()
-		e.ordered = e.name == "ol"
+		if e.ordered = e.name == "ol"; a.first > 1 && a.first < 1000 {
+			e.items = a.first - 1
+		}
 	case "li":
 		w.item()
 	case "td", "th":

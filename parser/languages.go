@@ -18,6 +18,7 @@ type language struct {
 	original string // "original message", "forwarded message", "begin forwarded message"
 	device   string // how the footers of telephones and mail programs begin
 	closing  string // sign-offs that say nothing else
+	signs    string // words behind the name that signs a letter
 	greets   string // words that end a short sign-off: "with sunny greetings"
 	thanks   string // sign-offs that do: they go only with a name below
 	auto     string // how subjects of automatic replies begin

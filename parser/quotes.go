@@ -133,6 +133,9 @@ func (r *reading) quoteStart(i int, said, strict bool) (n int, rest bool) {
 	if n = r.attribution(i); n > 0 {
 		return n, !r.quoteFollows(i+n) && (said || strict)
 	}
+	if said && opensWithQuote(r.lines[i].s) {
+		return 1, !r.quoteFollows(i + 1)
+	}
 	if r.splitter(i) {
 		n = 1
 		for j := i + 1; j < len(r.lines) && j < i+4; j++ {

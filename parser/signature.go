@@ -74,12 +74,19 @@ func (t *tail) block(from, to int) int {
 	switch {
 	case t.known.in(t.lines[from].s) && (marks > 0 || lines == 1):
 		return blockContact
+	case named && lines == 2 && address2(t.lines[to-1].s), named && images > 0 && lines <= 5:
+		return blockContact
 	case marks >= 2 && (named || marks*2 >= lines || last >= 2 && lines <= 8) && lines >= 2, images > 0 && images+marks >= lines:
 		return blockContact
 	case lines <= 3 && (images+marks > 0 || address(t.lines[from].s)):
 		return blockMaybe
 	}
 	return blockNo
+}
+
+// address2 says whether a line is a mail address and nothing else.
+func address2(s string) bool {
+	return hasAddress(s) && !strings.ContainsAny(strings.Trim(s, " <>"), " ,;:")
 }
 
 // image says whether a line stands for a picture.
@@ -182,6 +189,7 @@ func nameLike(s string) bool {
 	if s == "" || utf8.RuneCountInString(s) > 50 || strings.ContainsAny(s, "?!:;<>@#") {
 		return false
 	}
+	s = strings.TrimLeft(procuration(s), " ")
 	head, _, _ := strings.Cut(strings.TrimSpace(strings.SplitN(strings.SplitN(s, "|", 2)[0], ",", 2)[0]), " - ")
 	words := strings.Fields(head)
 	if len(words) == 0 || len(words) > 5 {
@@ -194,6 +202,16 @@ func nameLike(s string) bool {
 		}
 	}
 	return true
+}
+
+// procuration drops what German offices put before the name of who signs for another: "i.A. Jane Doe".
+func procuration(s string) string {
+	for _, p := range []string{"i.A.", "i. A.", "i.V.", "i. V.", "I.A.", "I.V.", "ppa.", "p.p."} {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			return rest
+		}
+	}
+	return s
 }
 
 // in says whether a line is the writer's name or address and nothing more.

@@ -16,13 +16,17 @@ type tail struct {
 	last  bool // and no quote stands below it
 
 	quoted bool // the mail holds a quote: there may be nothing else in it
+	sealed bool // a signature or name below is cut
+	footed bool // a disclaimer below is cut
 }
 
 // trim marks what goes and returns where the words end.
 func (t *tail) trim() int {
 	end := t.below(len(t.lines))
 	for range maxRows {
-		n := t.below(t.delimited(end))
+		at := t.delimited(end)
+		t.sealed = t.sealed || at < end
+		n := t.below(at)
 		if n == end {
 			break
 		}
@@ -45,7 +49,7 @@ func (t *tail) below(end int) int {
 		if end = t.blanks(end); end > 0 && len(t.lines[end-1].s) > maxLine {
 			return end // no footer has such lines, and no pattern is tried on them
 		}
-		for _, rule := range []func(int) int{t.rules, t.device, t.paragraphs, t.signoff, t.name, t.dashName} {
+		for _, rule := range []func(int) int{t.rules, t.device, t.paragraphs, t.signoff, t.name, t.dashName, t.together} {
 			if n := rule(end); n < end {
 				end = t.blanks(n)
 				break
@@ -150,11 +154,22 @@ func (t *tail) text(from, to int) string {
 // device drops the footers of telephones and mail programs, with a link below.
 func (t *tail) device(end int) int {
 	for n := 1; n <= 2 && n <= end; n++ {
-		if isDevice(t.text(end-n, end)) {
+		if !t.goesOn(end-n) && isDevice(t.text(end-n, end)) {
 			return t.nameAbove(end - n)
 		}
 	}
 	return end
+}
+
+// goesOn says whether a line goes on with the sentence of the line above: it begins small, and above is more than a name, and no end.
+func (t *tail) goesOn(i int) bool {
+	first, _ := utf8.DecodeRuneInString(t.lines[i].s)
+	if i == 0 || !unicode.IsLower(first) {
+		return false
+	}
+	above := t.lines[i-1].s
+	last, _ := utf8.DecodeLastRuneInString(above)
+	return unicode.IsLetter(last) && len(strings.Fields(above)) > 2
 }
 
 // nameAbove takes along a name of two words or more that shares its paragraph with a device footer and nothing else. Where
@@ -180,6 +195,7 @@ func (t *tail) paragraphs(end int) int {
 	}
 	text := t.text(start, end)
 	if isDisclaimer(text) && (start > 0 || !t.first) {
+		t.footed = true
 		return start
 	}
 	if up := t.blanks(start); up > 0 && announces(t.lines[up-1].s) {
@@ -191,6 +207,7 @@ func (t *tail) paragraphs(end int) int {
 		}
 		switch t.block(at, n) {
 		case blockContact:
+			t.sealed = true
 			return t.above(at)
 		case blockMaybe:
 		default:
@@ -235,6 +252,7 @@ func (t *tail) signoff(end int) int {
 		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
 		alone := (t.first || !t.last) && (i == 0 || !t.words(0, i)) // it may be all they say, to us or to a question
 		if ok && (!alone || !weak && t.filled(i+1, end) > 0) && t.namesBelow(i+1, end, weak) {
+			t.sealed = true
 			return i
 		}
 		if utf8.RuneCountInString(l.s) > 60 || sentence(l.s) && len(strings.Fields(l.s)) > 4 {
@@ -248,7 +266,7 @@ func (t *tail) signoff(end int) int {
 func (t *tail) namesBelow(from, to int, weak bool) bool {
 	n := t.filled(from, to)
 	if n == 0 {
-		return t.known.full != "" && !weak // alone it stays, unless we know whom it belongs to
+		return (t.known.full != "" || t.sealed) && !weak // alone it stays, unless we know whom it belongs to
 	}
 	if n > 6 {
 		return false
@@ -261,7 +279,7 @@ func (t *tail) namesBelow(from, to int, weak bool) bool {
 		}
 		if n++; n == 1 {
 			// "Thanks, Alex" may say something: it goes where we know that Alex is them, or where the two lines are all the paragraph.
-			named = t.known.in(l.s) || nameLike(l.s) && (!weak || t.known.full == "" && t.signed(from, to))
+			named = t.known.in(l.s) || t.signedBy(l.s) || nameLike(l.s) && (!weak || t.known.full == "" && t.signed(from, to))
 		}
 		if sentence(l.s) && len(l.s) > 20 || len(strings.Fields(l.s)) > 7 && contactMarks(l.s) == 0 {
 			return false
@@ -271,9 +289,9 @@ func (t *tail) namesBelow(from, to int, weak bool) bool {
 }
 
 // signed says whether the lines right above and below from, a sign-off with a comma and a name of two words at the most, are a
-// paragraph of their own that ends a letter: one that opens with a salutation.
+// paragraph of their own that ends a letter: one that opens with a salutation, or has a disclaimer below.
 func (t *tail) signed(from, to int) bool {
-	if from < 3 || t.filled(from, to) != 1 || t.lines[from].blank() || !t.lines[from-2].blank() || !t.words(0, from-2) || !t.salutes() {
+	if from < 3 || t.filled(from, to) != 1 || t.lines[from].blank() || !t.lines[from-2].blank() || !t.words(0, from-2) || !t.salutes() && !t.footed {
 		return false
 	}
 	return strings.HasSuffix(t.lines[from-1].s, ",") && len(strings.Fields(t.lines[from].s)) <= 2 && !strings.ContainsAny(t.lines[from].s, ".!")
@@ -298,6 +316,36 @@ func (t *tail) name(end int) int {
 	l := &t.lines[end-1]
 	hung := l.hung && t.known.full == "" && nameLike(l.s) && len(strings.Fields(l.s)) <= 2
 	return end - b2i(hung || t.known.in(l.s))
+}
+
+// together drops a sign-off and a name on one line, a paragraph of their own at the end: "Viele Grüße Jonas", "Groetjes, Sanne".
+func (t *tail) together(end int) int {
+	if end < 3 || !t.lines[end-2].blank() || !t.words(0, end-2) {
+		return end
+	}
+	s := strings.Trim(t.lines[end-1].s, " *_")
+	if t.signedBy(s) {
+		return end - 1
+	}
+	words := strings.Fields(s)
+	for n := min(len(words)-1, 5); n > 0 && len(s) < 80; n-- {
+		head, name := strings.Join(words[:n], " "), strings.Join(words[n:], " ")
+		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) {
+			continue
+		}
+		weak, ok := closing(head)
+		// "Best Western" and "LG Display" are names, too: without a comma a sign-off has more words, or is none of English.
+		if ok && !weak && (strings.HasSuffix(head, ",") || n > 1 || strings.ToLower(head) != "best" && len(words) == 2) {
+			return end - 1
+		}
+	}
+	return end
+}
+
+// signedBy says whether a line is a name with the word behind it that signs a letter: "김민수 드림".
+func (t *tail) signedBy(s string) bool {
+	words := strings.Fields(s)
+	return len(words) >= 2 && len(words) <= 4 && tables.signs[words[len(words)-1]]
 }
 
 // dashName drops "-Roman" and "/John" at the end. Where the writer's name is known, only
@@ -325,7 +373,7 @@ func (t *tail) dashName(end int) int {
 		return end // it is not their name, so it may be their answer
 	}
 	if spaced := strings.TrimSpace(rest); spaced != rest {
-		return end - b2i(s[0] == '-' && n == 1 && len(strings.Fields(spaced)) == 1 && strings.IndexFunc(spaced, func(r rune) bool { return !unicode.IsLetter(r) }) < 0)
+		return end - b2i(strings.ContainsRune("-–—", []rune(s)[0]) && utf8.RuneCountInString(s[:n]) == 1 && len(strings.Fields(spaced)) == 1 && strings.IndexFunc(spaced, func(r rune) bool { return !unicode.IsLetter(r) }) < 0)
 	}
 	if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(r) || len(strings.Fields(rest)) > 3 {
 		return end

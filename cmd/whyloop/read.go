@@ -136,6 +136,7 @@ func (cmd readCmd) read(data []byte, known parser.Known) (readLine, error) {
 		return readLine{}, err
 	}
 	line := lineOf(m)
+	known.Name, known.Address = m.FromName, m.From
 	t, err := m.Visible(known)
 	line.Text, line.Empty, line.Quoted = t.Body, t.Empty, t.Quoted
 	return line, err
