@@ -47,10 +47,8 @@ func isDevice(s string) bool {
 	if len(ts) > 14 {
 		return false
 	}
-	for _, t := range ts {
-		if selves[t.s] {
-			return false // somebody speaks
-		}
+	if speaks(low) {
+		return false
 	}
 	n := tables.device.match(ts)
 	if colon := strings.Index(low+" ", ": "); colon >= 0 && (n == 0 || ts[n-1].end < colon) {
@@ -73,6 +71,17 @@ var apologies = []string{"excuse", "typos", "brevity", "forgive", "pardon", "per
 
 // selves are words for the writer, whom no footer names so.
 var selves = map[string]bool{"i": true, "i'd": true, "i'm": true, "we": true, "ich": true, "wir": true, "je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "minä": true, "я": true, "ben": true, "εγώ": true, "אני": true, "أنا": true}
+
+// speaks says whether a lower-case text names its writer.
+func speaks(low string) bool {
+	var buf [32]token
+	for _, t := range tokens(low, buf[:0]) {
+		if selves[t.s] {
+			return true
+		}
+	}
+	return false
+}
 
 // withoutApology cuts an apology from the end of a footer, with the sentence it stands in.
 func withoutApology(low string) string {

@@ -28,7 +28,7 @@ func attributes(s string, quote bool) bool {
 	}
 	f := factsOf(low)
 	f.opens = opensAttribution(low)
-	if f.verb >= 0 && !f.email && !f.year && (f.date < 3 && pronouns[f.before.s] || tells(s)) {
+	if f.verb >= 0 && !f.email && (f.date < 3 && pronouns[f.before.s] || !f.year && tells(s) || f.verb < len(s) && tells(s[f.verb:])) {
 		return false // a story of theirs
 	}
 	date := f.date >= 3
@@ -49,7 +49,7 @@ func attributes(s string, quote bool) bool {
 	case quote && strings.HasSuffix(low, "]") && f.year && f.date >= 5 && f.words0 <= 4:
 		return true // "[Jane, 23.11.2026 09:12]", as messengers copy it
 	case quote && colon:
-		return f.verb >= 0 && f.words <= 8 || date && f.opens
+		return f.verb >= 0 && f.words <= 8 || date && f.opens && !speaks(low)
 	}
 	return false
 }
@@ -60,7 +60,7 @@ func tells(s string) bool {
 	words := strings.Fields(s)
 	for i := 0; i+1 < len(words); i++ {
 		w := strings.ToLower(strings.Trim(words[i], ",.;:"))
-		if !tables.before[w] && !tables.beforeCapital[w] || i > 0 && nobiliary[words[i-1]] {
+		if !tables.before[w] && !tables.beforeCapital[w] || i > 0 && (w != words[i] || nobiliary[words[i-1]]) {
 			continue
 		}
 		next, _ := utf8.DecodeRuneInString(words[i+1])

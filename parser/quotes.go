@@ -78,7 +78,8 @@ func (r *reading) told(i int) bool {
 	if i == 0 || r.lines[i-1].cut != kept || !endsColon(r.lines[i-1].s) || len(r.lines[i-1].s) > maxAttribution {
 		return false
 	}
-	return factsOf(strings.ToLower(r.lines[i-1].s)).verb >= 0
+	low := strings.ToLower(r.lines[i-1].s)
+	return factsOf(low).verb >= 0 || speaks(low)
 }
 
 // announced says whether an attribution stands right above the marked lines that begin at i.
@@ -120,7 +121,7 @@ func (r *reading) ownQuote(i int) bool {
 	for i > 0 && r.lines[i-1].cut == kept && r.lines[i-1].depth == 0 && !r.lines[i-1].blank() {
 		i--
 	}
-	return i == 0 || r.lines[i-1].blank()
+	return i == 0 || r.lines[i-1].blank() && !r.lines[i-1].inQuote()
 }
 
 // quoteStart says whether a quote begins at line i: how many lines announce it, and

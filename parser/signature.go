@@ -74,7 +74,7 @@ func (t *tail) block(from, to int) int {
 	switch {
 	case t.known.in(t.lines[from].s) && (marks > 0 || lines == 1):
 		return blockContact
-	case named && lines == 2 && address2(t.lines[to-1].s), named && images > 0 && lines <= 5:
+	case named && images > 0 && lines <= 5, named && t.titled(from, to, marks):
 		return blockContact
 	case marks >= 2 && (named || marks*2 >= lines || last >= 2 && lines <= 8) && lines >= 2, images > 0 && images+marks >= lines:
 		return blockContact
@@ -84,8 +84,28 @@ func (t *tail) block(from, to int) int {
 	return blockNo
 }
 
-// address2 says whether a line is a mail address and nothing else.
-func address2(s string) bool {
+// titled says whether a paragraph that opens with a name is a signature by its shape, with one line of contact in it: the name and an address
+// alone, or a full name with a title, a company and the like. A mere number is not enough, and below a question it may be the answer.
+func (t *tail) titled(from, to, marks int) bool {
+	if up := t.blanks(from); up == 0 || marks != 1 || strings.HasSuffix(t.lines[up-1].s, "?") {
+		return false
+	}
+	if to-from == 2 {
+		return bareAddress(t.lines[to-1].s)
+	}
+	if to-from > 6 || len(strings.Fields(t.lines[from].s)) < 2 {
+		return false
+	}
+	for _, l := range t.lines[from:to] {
+		if contactMarks(l.s) > 0 {
+			return to-from > 2 && strings.IndexFunc(l.s, unicode.IsLetter) >= 0
+		}
+	}
+	return false
+}
+
+// bareAddress says whether a line is a mail address and nothing else.
+func bareAddress(s string) bool {
 	return hasAddress(s) && !strings.ContainsAny(strings.Trim(s, " <>"), " ,;:")
 }
 

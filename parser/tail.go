@@ -95,7 +95,7 @@ func (t *tail) delimited(end int) int {
 			if t.filled(i, end) <= maxSignature && (i > 0 || !t.first || t.quoted) {
 				return i
 			}
-		case l.rule() && i > 0 && t.words(0, i):
+		case l.rule() && i > 0 && t.words(0, i) && !announces(t.lines[i-1].s):
 			if n := t.filled(i, end); n <= 12 && t.contacts(i+1, end) {
 				row = i
 			}
@@ -334,12 +334,18 @@ func (t *tail) together(end int) int {
 			continue
 		}
 		weak, ok := closing(head)
-		// "Best Western" and "LG Display" are names, too: without a comma a sign-off has more words, or is none of English.
-		if ok && !weak && (strings.HasSuffix(head, ",") || n > 1 || strings.ToLower(head) != "best" && len(words) == 2) {
+		// "Best Western" and "LG Display" are names, too: without a comma a sign-off has more words, or follows a whole sentence.
+		if ok && !weak && (strings.HasSuffix(head, ",") || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && t.sentenceAbove(end-1)) {
 			return end - 1
 		}
 	}
 	return end
+}
+
+// sentenceAbove says whether the words above line i end as a sentence does.
+func (t *tail) sentenceAbove(i int) bool {
+	last, _ := utf8.DecodeLastRuneInString(t.lines[t.blanks(i)-1].s)
+	return strings.ContainsRune(".!?…。！？", last)
 }
 
 // signedBy says whether a line is a name with the word behind it that signs a letter: "김민수 드림".

@@ -57,10 +57,20 @@ func (r *reading) armour() {
 				end++
 			}
 			r.mark(i, end, banner)
+			r.unescape(end)
 		case s == "-----BEGIN PGP SIGNATURE-----":
 			i = r.until(i, "-----END PGP SIGNATURE-----")
 		case strings.HasPrefix(s, "begin ") && len(s) > 10 && digit(s[6]) && digit(s[7]) && digit(s[8]) && s[9] == ' ':
 			i = r.until(i, "end")
+		}
+	}
+}
+
+// unescape takes the dashes away that a clear-signed mail puts before lines that begin with one (RFC 9580 §7.2).
+func (r *reading) unescape(i int) {
+	for ; i < len(r.lines) && r.lines[i].raw != "-----BEGIN PGP SIGNATURE-----"; i++ {
+		if raw, ok := strings.CutPrefix(r.lines[i].raw, "- "); ok {
+			r.lines[i] = newLine(raw)
 		}
 	}
 }
