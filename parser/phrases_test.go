@@ -29,6 +29,17 @@ func TestEveryPhrase(t *testing.T) {
 			cut("device", l.device, func(p string) string { return answer + "\n\n" + p + " iPhone\n" })
 			cut("closing", l.closing, func(p string) string { return answer + "\n\n" + p + ",\nSam Field\n" })
 			cut("greets", l.greets, func(p string) string { return answer + "\n\nxx xx " + p + ",\nSam Field\n" })
+			cut("signs", l.signs, func(p string) string { return answer + "\n\nAnna Berg " + p + "\n" })
+			each(l.before, func(p string) {
+				noun := " buyer"
+				if l.code == "de" {
+					noun = " Kunde"
+				}
+				b := "Then " + p + noun + " wrote:\n\n> Too dear.\n\n" + answer
+				if got := Extract(Plain, b, Known{}).Body; got != b {
+					t.Errorf("before %q: %q leaves %q", p, b, got)
+				}
+			})
 			cut("thanks", l.thanks, func(p string) string { return answer + "\n\n" + p + ",\nSam\n" })
 			cut("wrote", l.wrote, func(p string) string {
 				return answer + "\n\n3 March 2026 14:15 Anna Berg <anna@example.com> " + p + ":\n\nOld.\n"

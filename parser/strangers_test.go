@@ -1,0 +1,109 @@
+package parser
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// strangersMissed are the cases of testdata/strangers that are read wrongly, with the reason. All others are read exactly.
+var strangersMissed = map[string]string{
+	"plain emacs supercite":             "a quote marked with its writer's name: nobody writes so any more, and \"Price> 100\" is an answer",
+	"plain ja trap, dates of one's own": "a line with \">\" at the end, right below words, may be the question they answer: a leak is less than a lost word only where we know the letter",
+	"plain own: greater than as a sign": "likewise",
+	"plain own: arrows":                 "likewise",
+}
+
+func TestStrangers(t *testing.T) {
+	cases := strangers(t)
+	seen, good := map[string]bool{}, 0
+	for _, c := range cases {
+		if seen[c.name] {
+			t.Errorf("%s: two cases of that name", c.name)
+		}
+		seen[c.name] = true
+		want, got := plainly(c.want), plainly(readAs(c.kind, c.in))
+		right := cmp.Equal(want, got)
+		good += b2i(right)
+		if _, known := strangersMissed[c.name]; right == known {
+			t.Errorf("%s: read exactly: %v, and listed as missed: %v\n%s", c.name, right, known, cmp.Diff(want, got))
+		}
+	}
+	if len(cases) < 550 || good*100 < len(cases)*99 {
+		t.Errorf("%d of %d read exactly, 99 %% were", good, len(cases))
+	}
+	for name := range strangersMissed {
+		if !seen[name] {
+			t.Errorf("no case %q", name)
+		}
+	}
+	t.Logf("%d of %d read exactly", good, len(cases))
+}
+
+// stranger is one case of testdata/strangers; the README there tells its form.
+type stranger struct {
+	kind, name, want string
+	in               []byte
+}
+
+func strangers(t *testing.T) []stranger {
+	t.Helper()
+	files, _ := filepath.Glob("testdata/strangers/*.txt")
+	var out []stranger
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range strings.Split("\n"+string(raw), "\n%% ")[1:] {
+			head, body, _ := strings.Cut(c, "\n")
+			kind, _, _ := strings.Cut(head, " ")
+			in, want, ok := strings.Cut("\n"+body, "\n%%")
+			if !ok {
+				t.Fatalf("%s: %s expects nothing", f, head)
+			}
+			out = append(out, stranger{kind, head, want, encodeParts(t, strings.TrimPrefix(in, "\n")+"\n")})
+		}
+	}
+	return out
+}
+
+var base64Part = regexp.MustCompile(`(?s)%base64 (\S+)\n(.*?)%end\n`)
+
+// encodeParts puts the marked parts of a mail into their charset and base64.
+func encodeParts(t *testing.T, mail string) []byte {
+	t.Helper()
+	return []byte(base64Part.ReplaceAllStringFunc(mail, func(part string) string {
+		m := base64Part.FindStringSubmatch(part)
+		enc := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		if m[1] != "utf-16" {
+			var err error
+			if enc, err = htmlindex.Get(m[1]); err != nil {
+				t.Fatal(m[1], err)
+			}
+		}
+		raw, err := enc.NewEncoder().String(m[2])
+		if err != nil {
+			t.Fatal(m[1], err)
+		}
+		return base64.StdEncoding.EncodeToString([]byte(raw)) + "\n"
+	}))
+}
+
+// plainly is what of a text matters here: its words line by line, whatever the blanks and marks of lists.
+func plainly(s string) []string {
+	var out []string
+	for _, l := range strings.Split(s, "\n") {
+		if l = strings.Join(strings.Fields(l), " "); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
