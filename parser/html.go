@@ -42,6 +42,7 @@ type htmlWalker struct {
 	z     *html.Tokenizer
 	out   []line
 	text  []byte // of the line being made
+	mark  int    // how much of it is the mark of a list's item
 	space bool   // a blank is due before the next word
 	stack []element
 	over  int  // elements open beyond maxNesting
@@ -71,7 +72,7 @@ func (w *htmlWalker) words(b []byte) {
 			w.space = true
 		case invisible(r) || r < ' ':
 		default:
-			if w.space && len(w.text) > 0 {
+			if w.space && len(w.text) > w.mark {
 				w.text = append(w.text, ' ')
 			}
 			w.space = false
@@ -80,9 +81,9 @@ func (w *htmlWalker) words(b []byte) {
 	}
 }
 
-// flush ends a line if it holds anything.
+// flush ends a line if it holds anything. A list item's mark waits for its words, which may stand in a paragraph of their own.
 func (w *htmlWalker) flush() {
-	if len(w.text) > 0 {
+	if len(w.text) > w.mark {
 		w.newline()
 	}
 	w.space = false
@@ -101,13 +102,13 @@ func (w *htmlWalker) newline() {
 		l.raw = l.s
 	}
 	w.out = append(w.out, l)
-	w.text, w.space = w.text[:0], false
+	w.text, w.mark, w.space = w.text[:0], 0, false
 }
 
 // gap makes sure that an empty line stands before what follows.
 func (w *htmlWalker) gap() {
 	w.flush()
-	if n := len(w.out); n > 0 && !w.out[n-1].blank() {
+	if n := len(w.out); n > 0 && !w.out[n-1].blank() && w.mark == 0 {
 		w.newline()
 	}
 }
@@ -208,8 +209,10 @@ func (w *htmlWalker) open(e *element, a *attrs) {
 		} else {
 			w.gap()
 		}
-	case "div", "section", "article", "header", "footer", "center", "form", "table", "tbody", "tr", "dl", "dt", "dd", "address", "fieldset", "body":
+	case "div", "section", "article", "header", "footer", "center", "form", "tbody", "tr", "dl", "dt", "dd", "address", "fieldset", "body":
 		w.flush()
+	case "table":
+		w.gap()
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		w.gap()
 	case "ul", "ol":
@@ -237,7 +240,7 @@ func (w *htmlWalker) open(e *element, a *attrs) {
 // isHiddenElement knows elements whose content is never shown.
 func isHiddenElement(name string) bool {
 	switch name {
-	case "head", "style", "script", "title", "template", "noscript", "object", "svg", "textarea", "select", "iframe", "audio", "video", "map":
+	case "head", "style", "script", "title", "template", "noscript", "object", "xml", "svg", "textarea", "select", "iframe", "audio", "video", "map":
 		return true
 	}
 	return false
@@ -246,6 +249,8 @@ func isHiddenElement(name string) bool {
 // item begins a list item with its mark.
 func (w *htmlWalker) item() {
 	w.flush()
+	w.text = w.text[:0]
+	defer func() { w.mark = len(w.text) }()
 	for i := len(w.stack) - 1; i >= max(0, len(w.stack)-5); i-- {
 		l := &w.stack[i]
 		if l.name == "ol" {
@@ -338,6 +343,9 @@ func (w *htmlWalker) pop(i int) {
 		}
 		if e.name == "p" && w.hidden == 0 && i == k {
 			w.space = false
+		}
+		if e.name == "li" && len(w.text) == w.mark {
+			w.text, w.mark = w.text[:0], 0 // nothing stands in it
 		}
 	}
 	w.stack = w.stack[:i]
