@@ -28,7 +28,7 @@ func attributes(s string, quote bool) bool {
 	}
 	f := factsOf(low)
 	f.opens = opensAttribution(low)
-	if f.verb >= 0 && !f.email && (f.date < 3 && pronouns[f.before.s] || !f.year && tells(s) || f.verb < len(s) && tells(s[f.verb:])) {
+	if f.verb >= 0 && !f.email && (f.date < 3 && pronouns[f.before.s] || !f.year && tells(s) || f.verb < len(s) && tells(s[f.verb:]) || speaks(low[f.verb:])) {
 		return false // a story of theirs
 	}
 	date := f.date >= 3

@@ -77,15 +77,39 @@ var footers = []string{
 	"diese e-mail enthält", "diese nachricht enthält", "der inhalt dieser", "ce message et", "ce message est", "ce courriel", "este mensaje", "este correo electrónico y", "la información contenida", "questo messaggio", "le informazioni contenute", "esta mensagem", "este e-mail", "dit bericht", "deze e-mail", "de informatie", "detta meddelande", "denne e-mail", "denne e-post", "tämä viesti", "niniejsza wiadomość", "ta wiadomość", "tato zpráva", "tento e-mail", "táto správa", "ez az üzenet", "acest mesaj", "το παρόν", "bu e-posta", "настоящее сообщение", "данное сообщение", "это сообщение", "це повідомлення", "このメール", "本メール", "本邮件", "本郵件", "此邮件", "본 메일", "이 메일", "הודעה זו", "هذه الرسالة",
 }
 
+// aboutWords are stems of what a legal notice speaks of: the mail itself, or the company's entry in a register.
+var aboutWords = []string{
+	"e-mail", "email", "message", "communication", "transmission", "information", "contents", "registered", "company number", "facsimile",
+	"nachricht", "geschäftsführer", "amtsgericht", "handelsregister", "sitz der", "hrb", "ust-id", "aufsichtsrat", "registergericht", "datenschutz", "mitteilung", "inhalt",
+	"courriel", "mensaje", "correo", "información", "messaggio", "informazioni", "d.lgs", "gdpr", "mensagem", "informações", "bericht", "informatie", "meddelande", "meddelelse", "melding", "e-post", "viesti", "wiadomo", "informacj", "krs", "zpráv", "informac", "správ", "üzenet", "levél", "mesaj", "mail", "capital", "siret", "protección de datos", "kapitał",
+	"μήνυμα", "ηλεκτρον", "το παρόν", "ileti", "e-posta", "сообщени", "письм", "повідомлен", "лист", "הודעה", "דוא", "رسالة", "البريد", "المعلومات", "メール", "電子", "邮件", "郵件", "메일", "이메일",
+}
+
+var aboutNeedles = newNeedles(aboutWords)
+
+// footerNeeds are marks one of which must follow a beginning that people write, too: "Book a meeting with the CFO".
+var footerNeeds = map[string][]string{
+	"to unsubscribe":    {" from", "click", "send", "visit", "://", "www.", "repl", "@", "here"},
+	"unsubscribe":       {"://", "www.", "@", "here", "click", "|", " from this", "preferences"},
+	"to stop receiving": {"click", "send", "visit", "://", "www.", "repl", "@", "here", "unsubscribe"},
+	"scanned by":        {"virus", "scanner", "mimecast", "avg", "avast", "sophos", "norton", "mcafee", "symantec", "messagelabs", "eset", "kaspersky", "barracuda", "proofpoint", "spam", "security"},
+	"book a meeting":    {"://", "www.", " me", "here", "calendly"},
+	"follow us on":      {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
+	"follow me on":      {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
+}
+
 // isDisclaimer says whether a trailing paragraph is nobody's words. Its beginning counts for two stems.
 func isDisclaimer(para string) bool {
 	low := strings.ToLower(strings.TrimLeft(para, "*_-=#[(<| \t\u00a0"))
 	begins := false
 	for _, f := range footers {
-		if strings.HasPrefix(low, f) {
+		if strings.HasPrefix(low, f) && (footerNeeds[f] == nil || contains(low[len(f):], footerNeeds[f])) {
 			begins = true
 			break
 		}
+	}
+	if !begins && aboutNeedles.count(low, 1) == 0 {
+		return false
 	}
 	n := disclaimerNeedles.count(low, 4)
 	switch {

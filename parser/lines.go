@@ -115,6 +115,9 @@ func (l *line) rule() bool {
 	if len(l.s) < 2 || len(l.s) > 1000 || strings.Trim(l.s, ".") == "" { // "..." says something
 		return false
 	}
+	if len(l.s) == 3 && l.s[1] == '_' && l.s[0] == l.s[2] && l.s[0] != '_' { // "-_-", a face
+		return false
+	}
 	for _, r := range l.s {
 		if !strings.ContainsRune("-_=*~#+.‐‑‒–—―─━═• \u1427", r) {
 			return false

@@ -271,15 +271,18 @@ func (t *tail) namesBelow(from, to int, weak bool) bool {
 	if n > 6 {
 		return false
 	}
-	named, n := false, 0
+	named, ruled, n := false, false, 0
 	for i := from; i < to; i++ {
 		l := &t.lines[i]
-		if l.blank() {
+		if ruled = ruled || l.rule(); l.blank() {
 			continue
 		}
 		if n++; n == 1 {
 			// "Thanks, Alex" may say something: it goes where we know that Alex is them, or where the two lines are all the paragraph.
 			named = t.known.in(l.s) || t.signedBy(l.s) || nameLike(l.s) && (!weak || t.known.full == "" && t.signed(from, to))
+		}
+		if ruled && isWhole(l.s) && len(strings.Fields(l.s)) >= 3 {
+			return false // below a row of dashes they go on
 		}
 		if sentence(l.s) && len(l.s) > 20 || len(strings.Fields(l.s)) > 7 && contactMarks(l.s) == 0 {
 			return false
@@ -344,7 +347,12 @@ func (t *tail) together(end int) int {
 
 // sentenceAbove says whether the words above line i end as a sentence does.
 func (t *tail) sentenceAbove(i int) bool {
-	last, _ := utf8.DecodeLastRuneInString(t.lines[t.blanks(i)-1].s)
+	return isWhole(t.lines[t.blanks(i)-1].s)
+}
+
+// isWhole says whether a line ends as a sentence does.
+func isWhole(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
 	return strings.ContainsRune(".!?…。！？", last)
 }
 
