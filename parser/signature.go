@@ -90,18 +90,30 @@ func (t *tail) titled(from, to, marks int) bool {
 	if up := t.blanks(from); up == 0 || marks != 1 || strings.HasSuffix(t.lines[up-1].s, "?") {
 		return false
 	}
-	if to-from == 2 {
-		return bareAddress(t.lines[to-1].s)
-	}
-	if to-from > 6 || len(strings.Fields(t.lines[from].s)) < 2 {
+	switch last := t.lines[to-1].s; {
+	case to-from == 1:
+		return strings.Count(last, "|")+strings.Count(last, "•")+strings.Count(last, "·") >= 2
+	case to-from > 6:
 		return false
+	case to-from == 2 && bareAddress(last):
+		return true
+	case !fullName(t.lines[from].s):
+		return false
+	case to-from == 2:
+		return labelled(last)
 	}
 	for _, l := range t.lines[from:to] {
 		if contactMarks(l.s) > 0 {
-			return to-from > 2 && strings.IndexFunc(l.s, unicode.IsLetter) >= 0
+			return strings.IndexFunc(l.s, unicode.IsLetter) >= 0
 		}
 	}
 	return false
+}
+
+// fullName says whether a name has two words, or is of a script that writes names as one.
+func fullName(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return len(strings.Fields(s)) >= 2 || unspaced(first) && utf8.RuneCountInString(s) >= 2
 }
 
 // bareAddress says whether a line is a mail address and nothing else.
@@ -133,15 +145,24 @@ var contactLabels = []string{"tel", "phone", "fax", "mobile", "mob", "cell", "of
 // contactMarks counts telephone numbers, addresses and links in a line, and its label.
 func contactMarks(s string) int {
 	n := b2i(hasAddress(s)) + b2i(strings.Contains(s, "www.") || strings.Contains(s, "://")) + b2i(phone(s))
-	if n == 0 && len(s) < 60 {
-		low := strings.ToLower(strings.TrimLeft(s, "*_ "))
-		for _, l := range contactLabels {
-			if rest, ok := strings.CutPrefix(low, l); ok && rest != "" && strings.ContainsAny(rest[:1], ":. \t") && strings.ContainsAny(rest, "0123456789@/") {
-				return 1
-			}
-		}
+	if n == 0 {
+		return b2i(labelled(s))
 	}
 	return n
+}
+
+// labelled says whether a short line begins with a label of contact, and a number, address or link goes with it.
+func labelled(s string) bool {
+	if len(s) >= 60 {
+		return false
+	}
+	low := strings.ToLower(strings.TrimLeft(s, "*_ "))
+	for _, l := range contactLabels {
+		if rest, ok := strings.CutPrefix(low, l); ok && rest != "" && strings.ContainsAny(rest[:1], ":. \t") && strings.ContainsAny(rest, "0123456789@/") {
+			return true
+		}
+	}
+	return false
 }
 
 // phone says whether a line holds a telephone number: seven digits or more with nothing but the usual marks between.
@@ -205,8 +226,9 @@ var fromWords = map[string]bool{"aus": true, "from": true, "de": true, "da": tru
 
 // nameLike says whether a line may be a name: one to four words that begin with capitals (or have no case), no sentence.
 func nameLike(s string) bool {
-	s = strings.Trim(s, " *_-–—,.|~/\u00a0")
-	if s == "" || utf8.RuneCountInString(s) > 50 || strings.ContainsAny(s, "?!:;<>@#") {
+	s = strings.Trim(withoutPronouns(s), " *_-–—,.|~/\u00a0")
+	row, _, _ := strings.Cut(s, "|")
+	if s == "" || len(s) > 150 || utf8.RuneCountInString(row) > 50 || strings.ContainsAny(s, "?!:;<>@#") {
 		return false
 	}
 	s = strings.TrimLeft(procuration(s), " ")
@@ -222,6 +244,14 @@ func nameLike(s string) bool {
 		}
 	}
 	return true
+}
+
+// withoutPronouns drops what stands in brackets behind a name: "(she/her)".
+func withoutPronouns(s string) string {
+	if i := strings.LastIndex(s, " ("); i > 0 && strings.HasSuffix(s, ")") && strings.Contains(s[i:], "/") && len(s)-i < 24 {
+		return s[:i]
+	}
+	return s
 }
 
 // procuration drops what German offices put before the name of who signs for another: "i.A. Jane Doe".

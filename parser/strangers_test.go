@@ -18,6 +18,7 @@ var strangersMissed = map[string]string{
 	"plain emacs supercite":             "a quote marked with its writer's name: nobody writes so any more, and \"Price> 100\" is an answer",
 	"plain ja trap, dates of one's own": "a line with \">\" at the end, right below words, may be the question they answer: a leak is less than a lost word only where we know the letter",
 	"plain own: greater than as a sign": "likewise",
+	"plain en calendly":                 "a first name above a link may be what they were asked for: it goes where we know the writer's name",
 	"plain own: arrows":                 "likewise",
 }
 
