@@ -93,12 +93,13 @@ func (w *htmlWalker) flush() {
 func (w *htmlWalker) newline() {
 	l := newLine(string(w.text))
 	l.depth += w.depth
+	l.block = w.depth > 0
 	l.quote, l.rest = w.quote > 0 || w.after, w.after && w.quote == 0
 	l.soft = w.soft > 0 && w.soft == w.depth && !l.quote
 	if w.sig > 0 && !l.blank() {
 		l.sig = true
 	}
-	if l.depth > 0 {
+	if l.block {
 		l.raw = l.s
 	}
 	w.out = append(w.out, l)

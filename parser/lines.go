@@ -12,6 +12,7 @@ type line struct {
 	depth int    // quote marks before it, or blockquotes around it
 	quote bool   // inside what a client's HTML marks as the quote
 	rest  bool   // only because it stands below a mark of the quote's beginning
+	block bool   // inside blockquotes
 	soft  bool   // only in blockquotes that no client marked as its quote
 	group bool   // GroupWise's header of a quote
 	mixed bool   // what is left of a line that held words of ours too

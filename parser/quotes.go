@@ -63,7 +63,7 @@ func (r *reading) quoteEnd(i int) int {
 // inside, and the client's own quote stands elsewhere.
 func (r *reading) theirs(i, end int, said bool) bool {
 	l := &r.lines[i]
-	if l.quote || r.html && !l.soft || r.announced(i) || r.attribution(i) > 0 {
+	if l.quote || l.block && !l.soft || r.announced(i) || r.attribution(i) > 0 {
 		return false
 	}
 	later := r.quoteLater(i, end)

@@ -1,7 +1,9 @@
 package parser
 
 import (
+	stdcmp "cmp"
 	"encoding/base64"
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,6 +48,34 @@ func TestStrangers(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d read exactly", good, len(cases))
+}
+
+// TestStrangersDressedOtherwise reads each plain body as other programs would send it: nothing changes.
+func TestStrangersDressedOtherwise(t *testing.T) {
+	for _, c := range strangers(t) {
+		if c.kind != "plain" {
+			continue
+		}
+		body := string(c.in)
+		want := plainly(readAs("plain", c.in))
+		same := func(dress, kind, in string) {
+			if got := plainly(readAs(kind, []byte(in))); !cmp.Equal(want, got) {
+				t.Errorf("%s, %s: %s", c.name, dress, cmp.Diff(want, got))
+			}
+		}
+		same("CRLF", "plain", strings.ReplaceAll(body, "\n", "\r\n"))
+		same("blanks", "plain", "\n\n"+strings.ReplaceAll(body, "\n", "  \n"))
+		safe := html.EscapeString(body)
+		same("<br>", "html", "<html><body>"+strings.ReplaceAll(safe, "\n", "<br>\n")+"</body></html>")
+		same("<pre>", "html", "<pre>"+safe+"</pre>")
+		var divs, paragraphs strings.Builder
+		for _, l := range strings.Split(safe, "\n") {
+			divs.WriteString("<div>" + stdcmp.Or(l, "<br>") + "</div>")
+			paragraphs.WriteString(`<p class="MsoNormal">` + stdcmp.Or(l, "<o:p>&nbsp;</o:p>") + "</p>")
+		}
+		same("<div>", "html", divs.String())
+		same("<p>", "html", `<div class="WordSection1">`+paragraphs.String()+"</div>")
+	}
 }
 
 // stranger is one case of testdata/strangers; the README there tells its form.

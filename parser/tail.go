@@ -194,7 +194,7 @@ func (t *tail) paragraphs(end int) int {
 		return end
 	}
 	text := t.text(start, end)
-	if isDisclaimer(text) && (start > 0 || !t.first) {
+	if isDisclaimer(text) && (!t.first || t.words(0, start)) {
 		t.footed = true
 		return start
 	}

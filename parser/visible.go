@@ -31,8 +31,8 @@ func Extract(kind Kind, body string, k Known) Text {
 		r.lines = htmlLines(body)
 	} else {
 		r.lines = splitLines(body)
-		r.armour()
 	}
+	r.armour()
 	r.names = namesOf(k)
 	found := r.own(k.Sent)
 	if !found {
@@ -46,7 +46,7 @@ func Extract(kind Kind, body string, k Known) Text {
 	return t
 }
 
-// armour cuts what programs wrap around or hang below plain text: the lines of a clear-signed mail (RFC 9580 §7) and
+// armour cuts what programs wrap around or hang below a text: the lines of a clear-signed mail (RFC 9580 §7) and
 // uuencoded files.
 func (r *reading) armour() {
 	for i := 0; i < len(r.lines); i++ {
