@@ -51,6 +51,8 @@ func (r *reading) attribution(i int) int {
 		switch {
 		case label&labelFrom != 0 && hasAddress(nl.s):
 			return 0 // a header begins
+		case nl.rule():
+			return 0
 		case nl.blank() && !open:
 			return 0
 		case (nl.depth > l.depth || nl.quote && !l.quote) && !open:
@@ -104,7 +106,7 @@ func whole(s string) bool {
 // date: "Am", "On Tuesday,", "Il giorno martedì 3". Where rest has a preposition or weekday of its own, what stands above is complete.
 func leadsIn(s, rest string) bool {
 	if hasAddress(s) {
-		return true
+		return !hasAddress(rest)
 	}
 	above, below := fieldsOf(strings.ToLower(s)), fieldsOf(strings.ToLower(rest))
 	low := strings.ToLower(s)

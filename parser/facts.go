@@ -88,6 +88,7 @@ func factsOf(low string) facts {
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
 		f.count(low, t)
+		f.year = f.year || i > 1 && shortYear(low, ts[i-2:i+1])
 		if n := tables.verbs.match(ts[i:]); n > 0 && !(i == 0 && n == 1 && len(ts) > 1 && f.verb < 0 && tables.on[t.s]) {
 			f.verb, f.verbAt, f.words = ts[i+n-1].end, t.start, i
 			if i > 0 {
@@ -103,6 +104,19 @@ func factsOf(low string) facts {
 	}
 	return f
 }
+
+// shortYear says whether three tokens are a date that ends with a year of two digits: "23.11.26".
+func shortYear(low string, ts []token) bool {
+	for i, t := range ts {
+		if len(t.s) > 2 || !digit(t.s[0]) || i > 0 && (t.start != ts[i-1].end+1 || !strings.ContainsRune("./-", rune(low[t.start-1])) || low[t.start-1] != low[ts[1].start-1]) {
+			return false
+		}
+	}
+	return len(ts[2].s) == 2 && (month(ts[1].s) || low[ts[1].start-1] == '/' && month(ts[0].s)) // "14.15.30" is a time
+}
+
+// month says whether a number of one or two digits may be that of a month.
+func month(s string) bool { return len(s) == 1 || s[0] == '0' || s <= "12" }
 
 // count takes one token's part in a date: year 2, month 2, time 2, weekday 1, number 1.
 func (f *facts) count(low string, t token) {

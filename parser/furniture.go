@@ -102,7 +102,7 @@ var footerNeeds = map[string][]string{
 	"unsubscribe":              {"://", "www.", "@", "here", "click", "|", " from this", "preferences"},
 	"to stop receiving":        {"click", "send", "visit", "://", "www.", "repl", "@", "here", "unsubscribe"},
 	"scanned by":               {"virus", "scanner", "mimecast", "avg", "avast", "sophos", "norton", "mcafee", "symantec", "messagelabs", "eset", "kaspersky", "barracuda", "proofpoint", "spam", "security"},
-	"book a meeting":           {"://", "www.", " me", "here", "calendly"},
+	"book a meeting":           {"://", "www.", " with me", "here", "calendly"},
 	"follow us on":             {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
 	"hinweise zum datenschutz": links, "datenschutzhinweis": links, "informationen zum datenschutz": links, "informationen zur verarbeitung": links,
 	"our privacy": links, "view our privacy": links, "read our privacy": links, "see our privacy": links, "for information about how we": links, "information on how we process": links,

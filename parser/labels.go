@@ -20,7 +20,7 @@ func (r *reading) headerBlock(i int) (lines, labels int) {
 		return 1, 3
 	}
 	b := r.scanBlock(i, kind)
-	if !b.valid() || r.labelsOfTheirs(i, b.end) {
+	if !b.valid() || r.labelsOfTheirs(i, b.end) || r.beginsBelow(i, b.end) {
 		return 0, 0
 	}
 	return b.end - i, b.labels
@@ -35,6 +35,8 @@ func (r *reading) scanBlock(i int, kind label) block {
 		l := &r.lines[j]
 		kind, ok := labelOf(l.s)
 		switch {
+		case ok && l.oneLineHeader():
+			return b
 		case ok:
 			b.kinds |= kind
 			b.labels++
@@ -43,6 +45,8 @@ func (r *reading) scanBlock(i int, kind label) block {
 			more = ""
 		case l.blank():
 			blanks++
+		case l.rule() || ruled(l.s):
+			return b // what stands below is a header of its own
 		default:
 			wrapped++
 			more += " " + l.s // the rest of a value, if a label follows
@@ -52,6 +56,47 @@ func (r *reading) scanBlock(i int, kind label) block {
 		}
 	}
 	return b
+}
+
+// ruled says whether a line begins with a row of dashes.
+func ruled(s string) bool {
+	for _, p := range []string{"--", "__", "==", "——"} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// beginsBelow says whether a header that was read from line i on begins below a gap, whole and without gaps, and what stands above
+// the gap is none.
+func (r *reading) beginsBelow(i, end int) bool {
+	above := block{}
+	for p := i; p < end; p++ {
+		l := &r.lines[p]
+		kind, ok := labelOf(l.s)
+		if ok && p > i && r.lines[p-1].blank() && !above.valid() {
+			if b := r.scanBlock(p, kind); b.valid() && b.kinds&labelFrom != 0 && !r.gap(p, b.end) {
+				return true
+			}
+		}
+		if ok {
+			above.kinds |= kind
+			above.labels++
+		}
+		above.see(l.s)
+	}
+	return false
+}
+
+// gap says whether an empty line stands between two lines.
+func (r *reading) gap(from, to int) bool {
+	for _, l := range r.lines[from:to] {
+		if l.blank() {
+			return true
+		}
+	}
+	return false
 }
 
 // labelsOfTheirs says whether a block of labels begins with lines that people wrote above the header ("Date: every Friday"): without a date or
@@ -279,15 +324,15 @@ func (r *reading) bareSplitter(i int, core string) bool {
 	return ok
 }
 
-// labelsBelow says whether a header block starts within three lines.
+// labelsBelow says whether a header block starts within three lines, with nothing but gaps above it.
 func (r *reading) labelsBelow(i int) bool {
 	for j := i; j < len(r.lines) && j < i+3; j++ {
-		if n, _ := r.headerBlock(j); n > 0 {
-			return true
+		if r.lines[j].blank() {
+			continue
 		}
-		if _, ok := labelOf(r.lines[j].s); ok {
-			return true
-		}
+		n, _ := r.headerBlock(j)
+		_, ok := labelOf(r.lines[j].s)
+		return n > 0 || ok
 	}
 	return false
 }

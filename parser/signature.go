@@ -41,7 +41,7 @@ func (t *tail) above(at int) int {
 		return at
 	}
 	s := t.paragraph(n)
-	if kind := t.block(s, n); n-s <= 3 && (s > 0 || !t.first) && kind != blockNo && nameLike(t.lines[s].s) {
+	if kind := t.block(s, n); n-s <= 3 && (s > 0 || !t.first) && kind != blockNo && nameLike(t.lines[s].s) && digits(t.lines[s].s) == 0 {
 		return s
 	}
 	return at
@@ -85,9 +85,10 @@ func (t *tail) block(from, to int) int {
 }
 
 // titled says whether a paragraph that opens with a name is a signature by its shape, with one line of contact in it: the name and an address
-// alone, or a full name with a title, a company and the like. A mere number is not enough, and below a question it may be the answer.
+// alone, or a full name with a title, a company and the like. A mere number is not enough, and two lines below a question may be the answer.
 func (t *tail) titled(from, to, marks int) bool {
-	if up := t.blanks(from); up == 0 || marks != 1 || strings.HasSuffix(t.lines[up-1].s, "?") {
+	up := t.blanks(from)
+	if up == 0 || marks != 1 || to-from == 2 && strings.HasSuffix(t.lines[up-1].s, "?") {
 		return false
 	}
 	switch last := t.lines[to-1].s; {

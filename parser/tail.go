@@ -92,7 +92,10 @@ func (t *tail) delimited(end int) int {
 		switch {
 		case l.s == "--" || l.s == "__" || (l.s == "---" || l.s == "—" || l.s == "–") && t.contacts(i+1, end):
 			// Where nothing was written, programs leave an empty line above the signature.
-			if t.filled(i, end) <= maxSignature && (i > 0 || !t.first || t.quoted) {
+			if t.filled(i, end) > maxSignature || i == 0 && t.first && !t.quoted {
+				continue
+			}
+			if row = i; l.s == "--" || l.s == "__" {
 				return i
 			}
 		case l.rule() && i > 0 && t.words(0, i) && !announces(t.lines[i-1].s):
@@ -251,7 +254,7 @@ func (t *tail) signoff(end int) int {
 		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
 		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
 		alone := (t.first || !t.last) && (i == 0 || !t.words(0, i)) // it may be all they say, to us or to a question
-		if ok && (!alone || !weak && t.filled(i+1, end) > 0) && t.namesBelow(i+1, end, weak) {
+		if ok && (!alone || !weak && (t.filled(i+1, end) > 0 || t.sealed && !t.first)) && t.namesBelow(i+1, end, weak) {
 			t.sealed = true
 			return i
 		}
@@ -337,8 +340,9 @@ func (t *tail) together(end int) int {
 			continue
 		}
 		weak, ok := closing(head)
-		// "Best Western" and "LG Display" are names, too: without a comma a sign-off has more words, or follows a whole sentence.
-		if ok && !weak && (strings.HasSuffix(head, ",") || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && t.sentenceAbove(end-1)) {
+		// "Best Western" and "LG Display" are names, too: short sign-offs without a mark behind them follow a whole sentence.
+		marked := strings.ContainsAny(head[len(head)-1:], ",.:")
+		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || t.sentenceAbove(end-1))) {
 			return end - 1
 		}
 	}

@@ -1,0 +1,53 @@
+package parser
+
+import (
+	"math/rand"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestStrangersMixed puts answers of testdata/strangers, which are read whole, above the signatures and quotes of the others: words that look
+// like a header, sign-off or rule stand above real ones then. Few of so many may go wrong; each that does is shown.
+func TestStrangersMixed(t *testing.T) {
+	const all, most = 6000, 20
+	answers, ends, quotes := parts(t)
+	if len(answers) < 150 || len(ends) < 120 || len(quotes) < 200 {
+		t.Fatalf("%d answers, %d ends, %d quotes", len(answers), len(ends), len(quotes))
+	}
+	rng, wrong := rand.New(rand.NewSource(1)), 0
+	for i := range all {
+		answer, end, quote := answers[rng.Intn(len(answers))], ends[rng.Intn(len(ends))], quotes[rng.Intn(len(quotes))]
+		body := []string{end, quote, strings.TrimRight(end, "\n") + "\n\n" + strings.TrimLeft(quote, "\n")}[i%3]
+		got := readAs("plain", []byte(answer+body))
+		if diff := cmp.Diff(plainly(answer), plainly(got)); diff != "" {
+			t.Logf("%s%s", answer, body)
+			t.Log(diff)
+			wrong++
+		}
+	}
+	if wrong > most {
+		t.Errorf("%d of %d read wrongly, %d were at most", wrong, all, most)
+	}
+	t.Logf("%d of %d read exactly", all-wrong, all)
+}
+
+// parts takes the plain cases apart: answers that are all of a body, and what stands below one, with a letter of the coach in it or without.
+func parts(t *testing.T) (answers, ends, quotes []string) {
+	for _, c := range strangers(t) {
+		in, want := string(c.in), strings.TrimSpace(c.want)
+		_, missed := strangersMissed[c.name]
+		rest, above := strings.CutPrefix(in, want)
+		switch {
+		case c.kind != "plain" || missed || !above || want == "":
+		case strings.TrimSpace(rest) == "":
+			answers = append(answers, want)
+		case strings.Contains(strings.ToLower(rest), "coach"):
+			quotes = append(quotes, rest)
+		default:
+			ends = append(ends, rest)
+		}
+	}
+	return answers, ends, quotes
+}
