@@ -69,6 +69,8 @@ func offersOutlook(s, low string) bool {
 // apologies are stems of "Please excuse typos" and the like.
 var apologies = []string{"excuse", "typos", "brevity", "forgive", "pardon", "perdon", "entschuldig", "excus", "disculp", "desculp", "scus", "tippfehler", "kürze", "brièveté", "brevedad", "brevidade", "brevità", "beknopt", "ursäkt", "undskyld", "unnskyld", "anteeksi", "przepras", "omluv", "ospravedl", "elnéz", "scuz", "συγχωρ", "извин", "вибач"}
 
+var apologyNeedles = newNeedles(apologies)
+
 // selves are words for the writer, whom no footer names so.
 var selves = map[string]bool{"i": true, "i'd": true, "i'm": true, "we": true, "ich": true, "wir": true, "je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "minä": true, "я": true, "ben": true, "εγώ": true, "אני": true, "أنا": true}
 
@@ -85,6 +87,9 @@ func speaks(low string) bool {
 
 // withoutApology cuts an apology from the end of a footer, with the sentence it stands in.
 func withoutApology(low string) string {
+	if apologyNeedles.count(low, 1) == 0 {
+		return low
+	}
 	for _, a := range apologies {
 		i := strings.Index(low, a)
 		if i <= 8 {

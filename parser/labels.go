@@ -302,12 +302,12 @@ func (r *reading) splitter(i int) bool {
 
 // replyAbove knows the line that help desks put above what they quote, and GroupWise's ">>> Jane 3/3/2026 >>>".
 func replyAbove(s string) bool {
-	if len(s) > 100 {
+	if len(s) > 100 || !strings.ContainsAny(s[:1], "-#=*~_>(<[ pP") {
 		return false
 	}
 	low := strings.ToLower(s)
 	return (strings.Contains(low, "above this line") || strings.Contains(low, "oberhalb dieser") || strings.Contains(low, "au-dessus de cette ligne") || strings.Contains(low, "encima de esta línea")) &&
-		(strings.Contains(low, "repl") || strings.Contains(low, "respon") || strings.Contains(low, "antwort") || strings.Contains(low, "répon")) && strings.ContainsAny(low[:1], "-#=*~_>(<[ p")
+		(strings.Contains(low, "repl") || strings.Contains(low, "respon") || strings.Contains(low, "antwort") || strings.Contains(low, "répon"))
 }
 
 // bareSplitter takes the words without dashes only when labels follow.

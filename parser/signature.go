@@ -154,7 +154,7 @@ func contactMarks(s string) int {
 
 // labelled says whether a short line begins with a label of contact, and a number, address or link goes with it.
 func labelled(s string) bool {
-	if len(s) >= 60 {
+	if len(s) >= 60 || !strings.ContainsAny(s, "0123456789@/") {
 		return false
 	}
 	low := strings.ToLower(strings.TrimLeft(s, "*_ "))

@@ -22,6 +22,7 @@ type table struct {
 	device           phrases           // beginnings of device footers
 	deviceJoined     []string          // likewise, languages without spaces
 	closing, thanks  map[string]bool   // sign-offs
+	closes           map[string]bool   // first words of the former
 	greets           map[string]bool   // words that end one
 	signs            map[string]bool   // words behind the name that signs
 	auto             []string          // subjects of automatic replies
@@ -43,7 +44,7 @@ func compile(rows []language) *table {
 	t := &table{
 		monthFirst: map[string]bool{}, before: map[string]bool{}, beforeCapital: map[string]bool{}, on: map[string]bool{}, months: map[string]bool{}, days: map[string]bool{}, verbs: phrases{},
 		labels: map[string]label{}, original: map[string]bool{}, device: phrases{},
-		closing: map[string]bool{}, thanks: map[string]bool{}, greets: map[string]bool{}, signs: map[string]bool{}, until: map[string]string{},
+		closing: map[string]bool{}, closes: map[string]bool{}, thanks: map[string]bool{}, greets: map[string]bool{}, signs: map[string]bool{}, until: map[string]string{},
 	}
 	for _, l := range rows {
 		each(l.on, func(s string) { w, _, _ := strings.Cut(s, " "); t.on[w] = true })
@@ -58,7 +59,10 @@ func compile(rows []language) *table {
 		each(l.before, func(s string) { before[s] = true })
 		each(l.days, func(s string) { t.days[s] = true })
 		each(l.original, func(s string) { t.original[s] = true })
-		each(l.closing, func(s string) { t.closing[s] = true })
+		each(l.closing, func(s string) {
+			first, _, _ := strings.Cut(s, " ")
+			t.closing[s], t.closes[strings.Trim(first, ",.:")] = true, true
+		})
 		each(l.signs, func(s string) { t.signs[s] = true })
 		each(l.greets, func(s string) { t.greets[s] = true })
 		each(l.thanks, func(s string) { t.thanks[s] = true })

@@ -333,8 +333,14 @@ func (t *tail) together(end int) int {
 	if t.signedBy(s) {
 		return end - 1
 	}
+	if len(s) >= 80 {
+		return end
+	}
 	words := strings.Fields(s)
-	for n := min(len(words)-1, 5); n > 0 && len(s) < 80; n-- {
+	if len(words) < 2 || !tables.closes[strings.ToLower(strings.Trim(words[0], ",.:"))] {
+		return end
+	}
+	for n := min(len(words)-1, 5); n > 0; n-- {
 		head, name := strings.Join(words[:n], " "), strings.Join(words[n:], " ")
 		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) {
 			continue
@@ -362,6 +368,9 @@ func isWhole(s string) bool {
 
 // signedBy says whether a line is a name with the word behind it that signs a letter: "김민수 드림".
 func (t *tail) signedBy(s string) bool {
+	if len(s) > 60 || ascii(s) {
+		return false
+	}
 	words := strings.Fields(s)
 	return len(words) >= 2 && len(words) <= 4 && tables.signs[words[len(words)-1]]
 }
