@@ -39,7 +39,7 @@ func (r *reading) attribution(i int) int {
 			return n + r.closing(i+n)
 		}
 		next := i + n
-		if n >= maxAttributionLines || next >= len(r.lines) {
+		if n >= maxAttributionLines || next >= len(r.lines) || endsWords(joined) {
 			return 0
 		}
 		nl := &r.lines[next]
@@ -51,7 +51,7 @@ func (r *reading) attribution(i int) int {
 		switch {
 		case label&labelFrom != 0 && hasAddress(nl.s):
 			return 0 // a header begins
-		case nl.rule():
+		case nl.rule() || ruled(nl.s):
 			return 0
 		case nl.blank() && !open:
 			return 0
@@ -65,6 +65,18 @@ func (r *reading) attribution(i int) int {
 			joined += " " + nl.s
 		}
 	}
+}
+
+// endsWords says whether a text ends as a sentence does, and not with the abbreviation of a month.
+func endsWords(s string) bool {
+	last := s[strings.LastIndexAny(s, " \u00a0")+1:]
+	switch word := strings.TrimRight(last, ".?。？"); {
+	case word == last:
+		return false
+	case strings.HasSuffix(last, "."):
+		return utf8.RuneCountInString(word) >= 5 && unicode.IsLetter([]rune(word)[0]) && !tables.months[strings.ToLower(word)] && !hasAddress(word)
+	}
+	return true
 }
 
 // addressBelow says whether an address in brackets opens one of the next two lines.
@@ -155,7 +167,7 @@ func (r *reading) longer(joined string, i, n int) int {
 // that the next line lacks, or the preposition before its date, or is the name before an address that opens it.
 func (r *reading) brokenOff(i int) bool {
 	l, next := &r.lines[i], &r.lines[i+1]
-	if l.blank() || l.cut != kept || l.depth != next.depth || i > 0 && !r.lines[i-1].blank() || len(l.s) > 80 || strings.ContainsAny(l.s, "!?") || strings.Contains(l.s+" ", ": ") {
+	if l.blank() || l.cut != kept || l.depth != next.depth || i > 0 && !r.lines[i-1].blank() || len(l.s) > 80 || endsWords(l.s) || strings.ContainsAny(l.s, "!?") || strings.Contains(l.s+" ", ": ") {
 		return false
 	}
 	if _, header := labelOf(next.s); header || r.splitter(i+1) {

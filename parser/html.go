@@ -44,6 +44,7 @@ type htmlWalker struct {
 	text  []byte // of the line being made
 	mark  int    // how much of it is the mark of a list's item
 	space bool   // a blank is due before the next word
+	nbsp  bool   // one that shows was seen
 	stack []element
 	over  int  // elements open beyond maxNesting
 	after bool // all from here on is the quote
@@ -70,6 +71,7 @@ func (w *htmlWalker) words(b []byte) {
 			w.newline()
 		case r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\u00a0' || r == '\f':
 			w.space = true
+			w.nbsp = w.nbsp || r == '\u00a0'
 		case invisible(r) || r < ' ':
 		default:
 			if w.space && len(w.text) > w.mark {
@@ -103,7 +105,7 @@ func (w *htmlWalker) newline() {
 		l.raw = l.s
 	}
 	w.out = append(w.out, l)
-	w.text, w.mark, w.space = w.text[:0], 0, false
+	w.text, w.mark, w.space, w.nbsp = w.text[:0], 0, false, false
 }
 
 // gap makes sure that an empty line stands before what follows.
@@ -333,7 +335,7 @@ func (w *htmlWalker) end(name string) {
 func (w *htmlWalker) pop(i int) {
 	for k := len(w.stack) - 1; k >= i; k-- {
 		e := w.stack[k]
-		if w.hidden == 0 && e.name == "p" && len(w.text) == 0 && e.from == len(w.out) && e.from > 0 {
+		if w.hidden == 0 && (e.name == "p" || e.name == "div" && w.nbsp) && len(w.text) == 0 && e.from == len(w.out) && e.from > 0 {
 			w.newline() // an empty paragraph is the gap that Outlook writes
 		} else if w.hidden == 0 && ends(e.name) {
 			w.flush()

@@ -35,7 +35,7 @@ func (r *reading) scanBlock(i int, kind label) block {
 		l := &r.lines[j]
 		kind, ok := labelOf(l.s)
 		switch {
-		case ok && l.oneLineHeader():
+		case ok && (l.oneLineHeader() || l.inQuote() && !r.lines[i].inQuote()):
 			return b
 		case ok:
 			b.kinds |= kind
@@ -45,7 +45,7 @@ func (r *reading) scanBlock(i int, kind label) block {
 			more = ""
 		case l.blank():
 			blanks++
-		case l.rule() || ruled(l.s):
+		case l.rule() || ruled(l.s) || l.inQuote() && !r.lines[i].inQuote():
 			return b // what stands below is a header of its own
 		default:
 			wrapped++

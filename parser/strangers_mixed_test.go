@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"html"
 	"math/rand"
 	"strings"
 	"testing"
@@ -23,6 +24,43 @@ func TestStrangersMixed(t *testing.T) {
 		got := readAs("plain", []byte(answer+body))
 		if diff := cmp.Diff(plainly(answer), plainly(got)); diff != "" {
 			t.Logf("%s%s", answer, body)
+			t.Log(diff)
+			wrong++
+		}
+	}
+	if wrong > most {
+		t.Errorf("%d of %d read wrongly, %d were at most", wrong, all, most)
+	}
+	t.Logf("%d of %d read exactly", all-wrong, all)
+}
+
+// TestStrangersMixedInHTML puts the same answers in the place of the one line that somebody answers in the HTML of each program.
+func TestStrangersMixedInHTML(t *testing.T) {
+	const all, most = 6000, 12
+	answers, _, _ := parts(t)
+	var pages [][2]string // the HTML above and below the answer
+	for _, c := range strangers(t) {
+		want := html.EscapeString(strings.TrimSpace(c.want))
+		above, below, ok := strings.Cut(string(c.in), want)
+		if ok && c.kind == "html" && len(want) >= 4 && !strings.Contains(want, "\n") && !strings.Contains(below, want) {
+			pages = append(pages, [2]string{above, below})
+		}
+	}
+	if len(pages) < 100 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	rng, wrong := rand.New(rand.NewSource(1)), 0
+	for i := range all {
+		answer, page := answers[rng.Intn(len(answers))], pages[rng.Intn(len(pages))]
+		safe := html.EscapeString(answer)
+		if i%2 == 0 {
+			safe = strings.ReplaceAll(safe, "\n", "<br>")
+		} else {
+			safe = "<div>" + strings.ReplaceAll(strings.ReplaceAll(safe, "\n\n", "\n<br>\n"), "\n", "</div><div>") + "</div>"
+		}
+		got := readAs("html", []byte(page[0]+safe+page[1]))
+		if diff := cmp.Diff(plainly(answer), plainly(got)); diff != "" {
+			t.Logf("%s%s%s", page[0], safe, page[1])
 			t.Log(diff)
 			wrong++
 		}

@@ -36,6 +36,7 @@ func Extract(kind Kind, body string, k Known) Text {
 	r.names = namesOf(k)
 	found := r.own(k.Sent)
 	if !found {
+		r.banners()
 		r.quotes(len(k.Sent) > 0)
 	}
 	r.banners()
