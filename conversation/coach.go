@@ -299,9 +299,12 @@ func (k *Coach) Act(ctx context.Context, c Conversation, a Act) (Conversation, e
 
 // apply words a decision's letters and commits the whole.
 func (k *Coach) apply(ctx context.Context, ev Event, d Decision) error {
-	change := Change{Conversation: d.Conversation, Handled: ev.Key(), Revoke: d.Revoke, Withdraw: d.Withdraw, At: k.Now()}
+	change := Change{Conversation: d.Conversation, Handled: ev.Key(), Revoke: d.Revoke, Withdraw: d.Withdraw, Late: d.Late, At: k.Now()}
 	if d.Left {
 		change.Left = k.LeftHash(d.Conversation.Rep.Address.Mail)
+	}
+	if err := k.complete(ctx, d); err != nil {
+		return err
 	}
 	for _, p := range d.Prompts {
 		letter, err := k.letter(&change.Conversation, p)

@@ -14,6 +14,7 @@ type Decision struct {
 	Withdraw     bool     // besides, whatever else waits is withdrawn
 	Left         bool     // their address must never be invited by an import again
 	Ruled        *Ruled   // the rep said whether what was offered is their why; nil: they did not
+	Late         *Late    // an answer to a question that is closed: kept, and no part of the coaching
 	Linked       bool     // another address is theirs now: what is held from there is to be judged again
 	Hold         string   // the mail must be kept for the admin: a fixed token saying why
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,7 +30,8 @@ var update = flag.Bool("update", false, "rewrite the dialogues with what is said
 //	@ 2026-11-23 09:00     the clock moves there, doing what falls due on the way; also "@ +3d", "@ +2h"
 //	! enrol                what machines and admins do: enrol, lead, pause 7, resume, stop, erase, bounce, soft, away 2026-12-01,
 //	                       manager Jo, rungs 4 (the cap, instead of ten)
-//	Sam: yes please        a reply to the newest letter; "Sam (step): ..." to the newest of that kind, "Sam (-): ..." to none
+//	Sam: yes please        a reply to the newest letter; "Sam (step): ..." to the newest of that kind, "Sam (first step): ..." to the oldest,
+//	                       "Sam (-): ..." to none
 //	     and another line of it
 //	Robin: well done       the manager, to the newest summary, to us alone; "Robin (all): ..." to the rep as well;
 //	                       after "! lead", which has Robin go first, to the newest letter Robin got
@@ -291,7 +293,11 @@ func (s *stage) say(line string) {
 		ref.Tokens = []string{s.read[len(s.read)-1].Token}
 	}
 	if _, kind, ok := strings.Cut(strings.TrimSuffix(who, ")"), "("); ok {
-		s.answerTo(&ref, conversation.Kind(kind))
+		if first, ok := strings.CutPrefix(kind, "first "); ok {
+			s.answerFirst(&ref, conversation.Kind(first))
+		} else {
+			s.answerTo(&ref, conversation.Kind(kind))
+		}
 	}
 	var to []string
 	switch from := strings.Fields(who)[0]; from {
@@ -325,12 +331,24 @@ func (s *stage) say(line string) {
 
 func (s *stage) receive(in conversation.Inbound) {
 	s.t.Helper()
+	before := s.late()
 	res, err := s.coach.Receive(s.t.Context(), in)
 	s.must(err)
+	for _, l := range s.late()[min(len(before), len(s.late())):] {
+		fmt.Fprintf(&s.out, "  kept, not applied: an answer to %s\n", l.Kind)
+	}
 	if res.Hold != "" {
 		s.held = append(s.held, in)
 		fmt.Fprintf(&s.out, "  held for the admin: %s\n", res.Hold)
 	}
+}
+
+// late returns what was kept of Sam's and not applied; an erasure has nothing to show.
+func (s *stage) late() []conversation.Late {
+	c, _ := s.conversation()
+	all, err := s.store.Late(s.t.Context(), c.ID)
+	s.must(err)
+	return all
 }
 
 // answerTo makes a mail answer the newest letter of a kind, or none.
@@ -341,6 +359,15 @@ func (s *stage) answerTo(ref *conversation.Ref, k conversation.Kind) {
 			ref.Tokens = []string{l.Token}
 		}
 	}
+}
+
+// answerFirst makes a mail answer the oldest letter of a kind.
+func (s *stage) answerFirst(ref *conversation.Ref, k conversation.Kind) {
+	i := slices.IndexFunc(s.read, func(l conversation.Letter) bool { return l.Kind == k })
+	if i < 0 {
+		s.t.Fatalf("no letter of kind %s", k)
+	}
+	ref.Tokens = []string{s.read[i].Token}
 }
 
 // spoken is a mail that is nothing but its words.

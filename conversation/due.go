@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // due does what time has brought. At most one letter a day is started by us: where two fall
 // on one day the summary goes before the preview, that before the check-in, that before a
@@ -185,7 +188,11 @@ func (t *turn) checkIn(week string) bool {
 			return true
 		}
 	}
-	t.askAs(StageCheckIn, Asked{Kind: KindCheckIn, About: t.c.Steps[i].Text, Letter: t.weekly(KindCheckIn, week)})
+	a := Asked{Kind: KindCheckIn, About: t.c.Steps[i].Text, Letter: t.weekly(KindCheckIn, week)}
+	if t.c.Stage == StageCheckIn { // last week's letter put the same question
+		a.Also = append(slices.Clone(t.c.Asked.Also), t.c.Asked.Letter)
+	}
+	t.askAs(StageCheckIn, a)
 	return true
 }
 

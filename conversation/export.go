@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -21,7 +22,8 @@ type Export struct {
 	Ladder   Ladder    `json:"ladder"`
 	Past     []Ladder  `json:"past_ladders,omitempty"`
 	Steps    []Step    `json:"steps,omitempty"`
-	Last     string    `json:"last_reply,omitempty"` // the last reply as it was read
+	Late     []Late    `json:"answers_not_used,omitempty"` // to questions that were closed; Coach fills them in
+	Last     string    `json:"last_reply,omitempty"`       // the last reply as it was read
 	Footers  []string  `json:"mail_footers,omitempty"`
 	Seconds  []Second  `json:"addresses_asked_about,omitempty"`
 	EraseAt  time.Time `json:"deleted_on,omitzero"`
@@ -45,6 +47,21 @@ func (c Conversation) export(now time.Time) *Export {
 	return e
 }
 
+// complete adds to an export what is held beside the conversation. Nothing that comes between this and the commit is
+// missed: it would be a conflict.
+func (k *Coach) complete(ctx context.Context, d Decision) error {
+	for _, p := range d.Prompts {
+		if p.Say == nil || p.Say.Held == nil {
+			continue
+		}
+		var err error
+		if p.Say.Held.Late, err = k.Store.Late(ctx, d.Conversation.ID); err != nil {
+			return fmt.Errorf("read late answers: %w", err)
+		}
+	}
+	return nil
+}
+
 // JSON returns the export for a machine, indented for a person.
 func (e *Export) JSON() ([]byte, error) { return json.MarshalIndent(e, "", "  ") }
 
@@ -59,6 +76,9 @@ func (k *Coach) Export(ctx context.Context, c Conversation, a Act) ([]File, erro
 	d := Decide(c, a, k.Policy, k.Now())
 	if c.End == Bounced || len(d.Prompts) == 0 {
 		return nil, ErrUntold
+	}
+	if err := k.complete(ctx, d); err != nil {
+		return nil, err
 	}
 	w, err := k.Writer.Write(d.Prompts[0])
 	if err != nil {

@@ -41,7 +41,7 @@ func (c Conversation) placeOf(r Reply, now time.Time) place {
 		return late
 	case before:
 		return second
-	case r.LetterKind.asks():
+	case r.LetterKind.asks(), r.LetterKind == KindPreview: // of a summary that has gone
 		return old
 	}
 	return present
@@ -157,10 +157,10 @@ func (t *turn) answer(r Reply) {
 		t.atDormant(h)
 		return
 	case old:
-		t.again(KindNow)
+		t.tooLate(r)
 		return
 	case late:
-		t.joinLate(text)
+		t.joinLate(r)
 		return
 	case second:
 		h, text = t.amend(r)
@@ -207,20 +207,34 @@ func (t *turn) takeBack() {
 }
 
 // joinLate adds a second thought to the rung or the goal it belongs to, after our answer has left.
-func (t *turn) joinLate(text string) {
+func (t *turn) joinLate(r Reply) {
+	text := r.Heard.Text
 	before := t.c.Last.Before.Ladder
 	switch n, was := len(t.c.Ladder.Rungs), len(before.Rungs); {
-	case text == "":
-		t.again(KindNow)
-	case n > was:
+	case n > was && text != "":
 		rungs := slices.Clone(t.c.Ladder.Rungs)
 		rungs[was].Answer += "\n" + text
 		t.c.Ladder.Rungs = rungs
-	case before.Goal == "" && t.c.Ladder.Goal != "":
+	case before.Goal == "" && t.c.Ladder.Goal != "" && text != "":
 		t.c.Ladder.Goal += "\n" + text
 	default:
-		t.again(KindNow)
+		t.tooLate(r)
 	}
+}
+
+// longAgo is how old a question is that nobody has in mind any more.
+const longAgo = 30 * 24 * time.Hour
+
+// tooLate keeps an answer to a question that is closed, and says where we are now; after a long time it is a welcome back.
+func (t *turn) tooLate(r Reply) {
+	if r.Heard.Text != "" && !r.Absence {
+		t.out.Late = &Late{Letter: r.Letter, Kind: r.LetterKind, Asked: r.LetterAt, At: t.now.UTC(), Text: r.Heard.Text}
+	}
+	if !r.LetterAt.IsZero() && t.now.Sub(r.LetterAt) > longAgo {
+		t.again(KindResume)
+		return
+	}
+	t.again(KindNow)
 }
 
 // remember keeps what a reply led to, for a second thought and for "that's wrong".

@@ -23,8 +23,19 @@ type Change struct {
 	Letters      []Letter
 	Revoke       []string // keys of letters that must not go; those already revoked or unknown are passed over
 	Withdraw     bool     // besides, every waiting letter of the conversation older than this change is withdrawn; those claimed have left, which is no error
+	Late         *Late    // an answer to keep that was not applied; nil: none
 	Left         string   // keyed hash of an address that must never be invited by an import again
 	At           time.Time
+}
+
+// Late is an answer that came when its question was closed. It is the rep's, so it is kept and they get it with all else
+// that is held about them; no decision is ever made from it, for Decide is not given it.
+type Late struct {
+	Letter string    `json:"letter"`         // the key of the letter whose question it answers
+	Kind   Kind      `json:"question"`       // of that letter
+	Asked  time.Time `json:"asked,omitzero"` // when that letter was delivered; zero: not known
+	At     time.Time `json:"at"`             // when it came
+	Text   string    `json:"text"`           // in the rep's own words
 }
 
 // Ref is what an inbound mail says about whose it is and what it answers.
@@ -53,6 +64,9 @@ type Store interface {
 
 	// Due returns conversations whose DueAt is at or before now, the longest due first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Conversation, error)
+
+	// Late returns the answers of a conversation that were not applied, in the order they came.
+	Late(ctx context.Context, conversation string) ([]Late, error)
 
 	// Apply commits a change. ErrHandled, ErrConflict, ErrClaimed, ErrExists: nothing was changed.
 	Apply(ctx context.Context, c Change) error

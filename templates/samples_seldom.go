@@ -54,5 +54,6 @@ func sampleHeld() *conversation.Export {
 		e.Ladder.Rungs = append(e.Ladder.Rungs, conversation.Rung{Answer: a})
 	}
 	e.Steps = []conversation.Step{{Text: sampleStep, When: "after lunch", Outcome: conversation.Done, At: sampleAt()}}
+	e.Late = []conversation.Late{{Kind: conversation.KindGoal, Asked: sampleAt().AddDate(0, 0, -2), At: sampleAt(), Text: "any goal at all would do"}}
 	return e
 }

@@ -110,7 +110,7 @@ func TestOutbox(t *testing.T) {
 		t.Errorf("sizes: %+v", st)
 	}
 	st.FileBytes, st.LogBytes = 0, 0
-	want := Stats{Schema: 2, Conversations: 1, Waiting: 2, Claimed: 1, Failed: 1, Oldest: monday.Add(2 * time.Second), NextReady: monday.Add(4 * time.Second)}
+	want := Stats{Schema: 3, Conversations: 1, Waiting: 2, Claimed: 1, Failed: 1, Oldest: monday.Add(2 * time.Second), NextReady: monday.Add(4 * time.Second)}
 	if diff := cmp.Diff(want, st); diff != "" {
 		t.Error(diff)
 	}

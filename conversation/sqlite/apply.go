@@ -70,6 +70,9 @@ func apply(t *tx, c conversation.Change, doc string) error {
 			return err
 		}
 	}
+	if err := saveLate(t, c.Conversation.ID, c.Late); err != nil {
+		return err
+	}
 	if err := addLetters(t, c, c.Conversation.ID); err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (c *crowd) live(id string) {
 	c.n++
 	l := letterFor(id, fmt.Sprintf("letter-%d", c.n))
 	l.Text, l.Raw = c.words(id), []byte(c.words(id))
-	if err := c.Apply(context.Background(), conversation.Change{Conversation: p, Handled: fmt.Sprint(c.n), At: monday, Letters: []conversation.Letter{l}}); err != nil {
+	if err := c.Apply(context.Background(), conversation.Change{Conversation: p, Handled: fmt.Sprint(c.n), At: monday, Letters: []conversation.Letter{l}, Late: c.late(id)}); err != nil {
 		c.Fatal(err)
 	}
 	p.Version++
@@ -85,6 +85,14 @@ func (c *crowd) live(id string) {
 			c.Fatal(err)
 		}
 	}
+}
+
+// late is an answer of theirs that is kept apart, now and then.
+func (c *crowd) late(id string) *conversation.Late {
+	if c.rnd.IntN(3) == 0 {
+		return nil
+	}
+	return &conversation.Late{Letter: "letter-1", Kind: conversation.KindWhy, At: monday, Text: c.words(id)}
 }
 
 func (c *crowd) erase(id string, last ...conversation.Letter) {

@@ -75,7 +75,7 @@ func TestOpenKeepsWhatWasApplied(t *testing.T) {
 	if rows, err := s.List(ctx); err != nil || len(rows) != 1 || rows[0].Address != "sam@example.com" {
 		t.Errorf("List: %+v, %v", rows, err)
 	}
-	if st, err := s.Stats(ctx); err != nil || st.Schema != 2 || st.Waiting != 1 {
+	if st, err := s.Stats(ctx); err != nil || st.Schema != 3 || st.Waiting != 1 {
 		t.Errorf("Stats: %+v, %v", st, err)
 	}
 	if err := s.Check(ctx); err != nil {

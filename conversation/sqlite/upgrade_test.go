@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,8 +64,16 @@ func TestUpgrade(t *testing.T) {
 			if err != nil || left != 1 {
 				t.Errorf("%d who left, %v", left, err)
 			}
-			if err := s.Apply(ctx, conversation.Change{Conversation: c, Handled: "after the upgrade", At: now}); err != nil {
+			late := conversation.Late{Letter: "goal/" + c.ID, Kind: conversation.KindGoal, At: now, Text: "sell less"}
+			if err := s.Apply(ctx, conversation.Change{Conversation: c, Handled: "after the upgrade", At: now, Late: &late}); err != nil {
 				t.Error(err)
+			}
+			if kept, err := s.Late(ctx, c.ID); err != nil || !slices.Equal(kept, []conversation.Late{late}) {
+				t.Errorf("%v, %v", kept, err)
+			}
+			departing, err := s.Departing(ctx)
+			if want := []string{"pat@example.com"}[:min(version-1, 1)]; err != nil || !slices.Equal(departing, want) {
+				t.Errorf("%v, %v; want %v departing", departing, err, want)
 			}
 			_, err = os.Stat(fmt.Sprintf("%s.schema%d.bak", path, version))
 			if err != nil {

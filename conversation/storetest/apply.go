@@ -181,6 +181,50 @@ func testEraseInFlight(t *testing.T, s *suite) {
 	b.equal("outbox", b.claim(later, time.Minute, 9), []string(nil))
 }
 
+// testLate: answers that were not applied are kept with whose they are and the question they answer, apart from the
+// conversation; a change that is refused keeps none, and an erasure takes them.
+func testLate(t *testing.T, s *suite) {
+	b := s.bench(t)
+	c := b.enrol("ann", mail("ann", "l-1"))
+	b.enrol("bob")
+	late := func(id string) []conversation.Late {
+		t.Helper()
+		all, err := b.Late(context.Background(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	want := []conversation.Late{
+		{Letter: "l-1", Kind: conversation.KindGoal, Asked: start, At: later, Text: "sell more"},
+		{Letter: "l-1", Kind: conversation.KindGoal, At: start, Text: "sell less"},
+	}
+	for _, l := range want {
+		before := c
+		change := b.change(c)
+		change.Late = &l
+		c = b.apply(change)
+		before.Version = c.Version
+		b.equal("the conversation", c, before)
+		b.refuses(change, conversation.ErrHandled)
+		stale := b.change(before)
+		stale.Conversation.Version--
+		stale.Late = &l
+		b.refuses(stale, conversation.ErrConflict)
+	}
+	b.equal("late answers", late("ann"), want)
+	b.equal("of another", late("bob"), []conversation.Late(nil))
+	b.equal("of nobody", late("eve"), []conversation.Late(nil))
+
+	c.End = conversation.Erased
+	last := b.change(c)
+	last.Late = &want[0]
+	b.apply(last)
+	b.equal("after the erasure", late("ann"), []conversation.Late(nil))
+	b.enrol("ann")
+	b.equal("of who comes again", late("ann"), []conversation.Late(nil))
+}
+
 // testCopies: a store shares no memory with those it talks to.
 func testCopies(t *testing.T, s *suite) {
 	b := s.bench(t)

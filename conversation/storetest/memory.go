@@ -24,6 +24,7 @@ type Memory struct {
 	conversations map[string]conversation.Conversation
 	handled       map[string]bool
 	left          map[string]bool
+	late          map[string][]conversation.Late
 	letters       []*letter // in the order they were written
 }
 
@@ -53,6 +54,7 @@ func NewMemory() *Memory {
 		conversations: map[string]conversation.Conversation{},
 		handled:       map[string]bool{},
 		left:          map[string]bool{},
+		late:          map[string][]conversation.Late{},
 	}
 }
 
@@ -139,6 +141,13 @@ func (l *letter) sentAt() time.Time {
 	return first
 }
 
+// Late implements conversation.Store.
+func (m *Memory) Late(ctx context.Context, id string) ([]conversation.Late, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.late[id]), ctx.Err()
+}
+
 // Due implements conversation.Store.
 func (m *Memory) Due(ctx context.Context, now time.Time, limit int) ([]conversation.Conversation, error) {
 	m.mu.Lock()
@@ -186,10 +195,14 @@ func (m *Memory) Apply(ctx context.Context, c conversation.Change) error {
 	if next.End == conversation.Erased {
 		owner = ""
 		delete(m.conversations, next.ID)
+		delete(m.late, next.ID)
 		m.letters = slices.DeleteFunc(m.letters, func(l *letter) bool { return l.owner == next.ID })
 	} else {
 		next.Version++
 		m.conversations[next.ID] = next
+		if c.Late != nil {
+			m.late[next.ID] = append(m.late[next.ID], *c.Late)
+		}
 	}
 	for _, l := range c.Letters {
 		m.add(l, owner, c.At)

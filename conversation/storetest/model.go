@@ -104,6 +104,9 @@ func (w *walk) draw(rt *rapid.T) conversation.Change {
 	for range rapid.IntRange(0, 2).Draw(rt, "revocations") {
 		change.Revoke = append(change.Revoke, fmt.Sprintf("letter-%d", rapid.IntRange(1, w.n+1).Draw(rt, "revoke")))
 	}
+	if rapid.Bool().Draw(rt, "late answer") {
+		change.Late = &conversation.Late{Letter: "letter-1", Kind: conversation.KindWhy, At: w.now, Text: c.Why}
+	}
 	return change
 }
 
@@ -171,6 +174,7 @@ func (w *walk) look(rt *rapid.T) {
 	w.same("due", got, want)
 	for _, id := range ids {
 		w.find(conversation.Ref{From: id + "@example.com"})
+		w.late(id)
 	}
 	w.find(conversation.Ref{From: "b@example.org"})
 	for i := max(1, w.n-5); i <= w.n; i++ {
@@ -186,4 +190,16 @@ func (w *walk) find(r conversation.Ref) {
 	if err == nil {
 		w.same("found", got, want)
 	}
+}
+
+func (w *walk) late(id string) {
+	want, err := w.model.Late(context.Background(), id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	got, err := w.engine.Late(context.Background(), id)
+	if err != nil {
+		w.Fatalf("late: %v", err)
+	}
+	w.same("late answers", got, want)
 }

@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) conversation.Store, opts ...Optio
 		{"Revoke", testRevoke},
 		{"Erase", testErase},
 		{"EraseInFlight", testEraseInFlight},
+		{"Late", testLate},
 		{"Copies", testCopies},
 		{"Cancelled", testCancelled},
 		{"OnceOnly", testOnceOnly},
