@@ -42,7 +42,7 @@ func attributes(s string, quote bool) bool {
 		return f.year || quote || f.date >= 4
 	case f.verb < 0 && date && f.email && f.opens && f.numbers >= 2:
 		return colon || quote && strings.HasSuffix(low, ">")
-	case colon && f.email && f.year && f.date >= 5 && f.numbers >= 4 && f.words0 <= 10 && strings.ContainsAny(low, "<("):
+	case colon && f.email && f.year && f.date >= 5 && f.numbers >= 4 && f.words0 <= 12 && strings.ContainsAny(low, "<("):
 		return true // no language we know, but a whole date with its time, a name and an address, and nothing else
 	case quote && f.email && (colon && f.words0 <= 7 || f.verb >= 0 && f.words <= 14 && strings.HasSuffix(low, "...") || f.words0 <= 4 && strings.HasSuffix(low, "]")):
 		return true // "Quoting Jane <jane@x>:", with a quote below

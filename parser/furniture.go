@@ -135,6 +135,17 @@ func isDisclaimer(para string) bool {
 	return n >= 4 || n >= 3 && (len(low) > 150 || registerNeedles.count(low, 2) >= 2)
 }
 
+// headsDisclaimer says whether a paragraph is the heading of the notice below it.
+func headsDisclaimer(para string) bool {
+	low := strings.ToLower(strings.Trim(para, "*_-=# :"))
+	for _, f := range footers {
+		if low == strings.Trim(f, ":") {
+			return true
+		}
+	}
+	return false
+}
+
 // shortFooter holds footers so plain that their beginning suffices.
 func shortFooter(low string) bool {
 	for _, s := range []string{"virus", "virenfrei", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email directly", "disclaimer", "report this", "follow us", "book a meeting", "datenschutz", "verarbeitung", "privacy", "privacidad", "confidentialité", "privacidade", "how we", "integritet", "privatliv", "prywatności", "ochrany", "конфиденциальности"} {

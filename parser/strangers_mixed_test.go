@@ -83,7 +83,7 @@ func parts(t *testing.T) (answers, ends, quotes []string) {
 			answers = append(answers, want)
 		case strings.Contains(strings.ToLower(rest), "coach"):
 			quotes = append(quotes, rest)
-		default:
+		case !strings.Contains(rest, "\n>"): // a quote above another one may be their own citation
 			ends = append(ends, rest)
 		}
 	}

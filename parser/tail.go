@@ -197,7 +197,7 @@ func (t *tail) paragraphs(end int) int {
 		return end
 	}
 	text := t.text(start, end)
-	if isDisclaimer(text) && (!t.first || t.words(0, start)) {
+	if (isDisclaimer(text) || t.footed && headsDisclaimer(text)) && (!t.first || t.words(0, start)) {
 		t.footed = true
 		return start
 	}
