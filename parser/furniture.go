@@ -73,7 +73,6 @@ var footers = []string{
 	"you received this message because", "you are receiving this", "you're receiving this", "to unsubscribe", "to stop receiving", "unsubscribe", "manage your subscription", "reply to this email directly", "view it on github", "view this email in your browser",
 	"click here to report this email as spam", "report this message as", "book a meeting", "schedule a meeting with me", "follow us on", "follow me on", "connect with me on",
 	"disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss", "avis de confidentialité", "aviso legal", "aviso de confidencialidad", "avviso di riservatezza", "this email is subject to", "this e-mail is subject to", "important notice:", "notice:",
-	"hinweise zum datenschutz", "datenschutzhinweis", "informationen zum datenschutz", "informationen zur verarbeitung", "our privacy", "view our privacy", "read our privacy", "see our privacy", "for information about how we", "information on how we process", "politique de confidentialité", "política de privacidad", "política de privacidade", "informativa privacy", "informativa sulla privacy", "privacyverklaring", "onze privacyverklaring", "integritetspolicy", "privatlivspolitik", "polityka prywatności", "zásady ochrany", "политика конфиденциальности",
 	"the information contained in this", "this email and any", "this e-mail and any", "this message and any", "this message contains", "this email contains", "this e-mail contains", "this message is intended", "this email is intended", "this e-mail is intended", "this communication is", "the content of this", "the contents of this", "the information in this",
 	"diese e-mail enthält", "diese nachricht enthält", "der inhalt dieser", "ce message et", "ce message est", "ce courriel", "este mensaje", "este correo electrónico y", "la información contenida", "questo messaggio", "le informazioni contenute", "esta mensagem", "este e-mail", "dit bericht", "deze e-mail", "de informatie", "detta meddelande", "denne e-mail", "denne e-post", "tämä viesti", "niniejsza wiadomość", "ta wiadomość", "tato zpráva", "tento e-mail", "táto správa", "ez az üzenet", "acest mesaj", "το παρόν", "bu e-posta", "настоящее сообщение", "данное сообщение", "это сообщение", "це повідомлення", "このメール", "本メール", "本邮件", "本郵件", "此邮件", "본 메일", "이 메일", "הודעה זו", "هذه الرسالة",
 }
@@ -93,23 +92,20 @@ var registerNeedles = newNeedles(registerWords)
 
 var aboutNeedles = newNeedles(aboutWords)
 
-// links are marks of links.
-var links = []string{"://", "www."}
+// notes are beginnings of lines that stand below where a link follows.
+var notes = []string{
+	"hinweise zum datenschutz", "datenschutzhinweis", "informationen zum datenschutz", "informationen zur verarbeitung", "our privacy", "view our privacy", "read our privacy", "see our privacy", "for information about how we", "information on how we process", "politique de confidentialité", "política de privacidad", "política de privacidade", "informativa privacy", "informativa sulla privacy", "privacyverklaring", "onze privacyverklaring", "integritetspolicy", "privatlivspolitik", "polityka prywatności", "zásady ochrany", "политика конфиденциальности",
+}
 
 // footerNeeds are marks one of which must follow a beginning that people write, too: "Book a meeting with the CFO".
 var footerNeeds = map[string][]string{
-	"to unsubscribe":           {" from", "click", "send", "visit", "://", "www.", "repl", "@", "here"},
-	"unsubscribe":              {"://", "www.", "@", "here", "click", "|", " from this", "preferences"},
-	"to stop receiving":        {"click", "send", "visit", "://", "www.", "repl", "@", "here", "unsubscribe"},
-	"scanned by":               {"virus", "scanner", "mimecast", "avg", "avast", "sophos", "norton", "mcafee", "symantec", "messagelabs", "eset", "kaspersky", "barracuda", "proofpoint", "spam", "security"},
-	"book a meeting":           {"://", "www.", " with me", "here", "calendly"},
-	"follow us on":             {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
-	"hinweise zum datenschutz": links, "datenschutzhinweis": links, "informationen zum datenschutz": links, "informationen zur verarbeitung": links,
-	"our privacy": links, "view our privacy": links, "read our privacy": links, "see our privacy": links, "for information about how we": links, "information on how we process": links,
-	"politique de confidentialité": links, "política de privacidad": links, "política de privacidade": links, "informativa privacy": links, "informativa sulla privacy": links,
-	"privacyverklaring": links, "onze privacyverklaring": links, "integritetspolicy": links, "privatlivspolitik": links, "polityka prywatności": links, "zásady ochrany": links,
-	"политика конфиденциальности": links,
-	"follow me on": {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
+	"to unsubscribe":    {" from", "click", "send", "visit", "://", "www.", "repl", "@", "here"},
+	"unsubscribe":       {"://", "www.", "@", "here", "click", "|", " from this", "preferences"},
+	"to stop receiving": {"click", "send", "visit", "://", "www.", "repl", "@", "here", "unsubscribe"},
+	"scanned by":        {"virus", "scanner", "mimecast", "avg", "avast", "sophos", "norton", "mcafee", "symantec", "messagelabs", "eset", "kaspersky", "barracuda", "proofpoint", "spam", "security"},
+	"book a meeting":    {"://", "www.", " with me", "here", "calendly"},
+	"follow us on":      {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
+	"follow me on":      {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
 }
 
 // isDisclaimer says whether a trailing paragraph is nobody's words. Its beginning counts for two stems.
@@ -120,6 +116,11 @@ func isDisclaimer(para string) bool {
 		if strings.HasPrefix(low, f) && (footerNeeds[f] == nil || contains(low[len(f):], footerNeeds[f])) {
 			begins = true
 			break
+		}
+	}
+	for _, s := range notes {
+		if strings.HasPrefix(low, s) && strings.Contains(low, "://") && len(low) < 300 {
+			return true
 		}
 	}
 	if !begins && aboutNeedles.count(low, 1) == 0 {
@@ -148,7 +149,7 @@ func headsDisclaimer(para string) bool {
 
 // shortFooter holds footers so plain that their beginning suffices.
 func shortFooter(low string) bool {
-	for _, s := range []string{"virus", "virenfrei", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email directly", "disclaimer", "report this", "follow us", "book a meeting", "datenschutz", "verarbeitung", "privacy", "privacidad", "confidentialité", "privacidade", "how we", "integritet", "privatliv", "prywatności", "ochrany", "конфиденциальности"} {
+	for _, s := range []string{"virus", "virenfrei", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email directly", "disclaimer", "report this", "follow us", "book a meeting"} {
 		if strings.Contains(low, s) {
 			return true
 		}

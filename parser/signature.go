@@ -287,3 +287,54 @@ func (n *names) in(s string) bool {
 	}
 	return hit > 0 && len(ws) <= len(n.words)+1
 }
+
+// together drops a sign-off and a name on one line, a paragraph of their own at the end: "Viele Grüße Jonas", "Groetjes, Sanne".
+func (t *tail) together(end int) int {
+	if end < 3 || !t.lines[end-2].blank() || !t.words(0, end-2) {
+		return end
+	}
+	s := strings.Trim(t.lines[end-1].s, " *_")
+	if t.signedBy(s) {
+		return end - 1
+	}
+	if len(s) >= 80 {
+		return end
+	}
+	words := strings.Fields(s)
+	if len(words) < 2 || !tables.closes[strings.ToLower(strings.Trim(words[0], ",.:"))] {
+		return end
+	}
+	for n := min(len(words)-1, 5); n > 0; n-- {
+		head, name := strings.Join(words[:n], " "), strings.Join(words[n:], " ")
+		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) {
+			continue
+		}
+		weak, ok := closing(head)
+		// "Best Western" and "LG Display" are names, too: short sign-offs without a mark behind them follow a whole sentence.
+		marked := strings.ContainsAny(head[len(head)-1:], ",.:")
+		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || t.sentenceAbove(end-1))) {
+			return end - 1
+		}
+	}
+	return end
+}
+
+// sentenceAbove says whether the words above line i end as a sentence does.
+func (t *tail) sentenceAbove(i int) bool {
+	return isWhole(t.lines[t.blanks(i)-1].s)
+}
+
+// isWhole says whether a line ends as a sentence does.
+func isWhole(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?…。！？", last)
+}
+
+// signedBy says whether a line is a name with the word behind it that signs a letter: "김민수 드림".
+func (t *tail) signedBy(s string) bool {
+	if len(s) > 60 || ascii(s) {
+		return false
+	}
+	words := strings.Fields(s)
+	return len(words) >= 2 && len(words) <= 4 && tables.signs[words[len(words)-1]]
+}

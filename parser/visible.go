@@ -126,7 +126,7 @@ func (r *reading) banners() {
 		}
 		if tag := closedTag(l.s); tag > 0 && tag < len(l.s) {
 			rest := strings.TrimSpace(l.s[tag:])
-			if first, _ := utf8.DecodeRuneInString(rest); unicode.IsLower(first) {
+			if first, _ := utf8.DecodeRuneInString(rest); unicode.IsLower(first) && strings.ToUpper(l.s[:tag]) != l.s[:tag] {
 				return // their own brackets: "[External] partners were slow"
 			}
 			l.s, l.raw = rest, rest
