@@ -82,6 +82,7 @@ func readMailbox(s string) (mailbox, bool) {
 // odd says whether what stands before an angle bracket is no display name: it holds
 // another one, or the colon of a group. Encoded words hold any bytes.
 func odd(name string) bool {
+	var plain strings.Builder // what stands between encoded words: cutting them out of name one by one would copy it each time
 	for {
 		i := strings.Index(name, "=?")
 		if i < 0 {
@@ -96,9 +97,11 @@ func odd(name string) bool {
 				n += k + 2
 			}
 		}
-		name = name[:i] + name[i+2+n+2:]
+		plain.WriteString(name[:i])
+		name = name[i+2+n+2:]
 	}
-	return strings.ContainsAny(outsideQuotes(name), "<:")
+	plain.WriteString(name)
+	return strings.ContainsAny(outsideQuotes(plain.String()), "<:")
 }
 
 // outsideQuotes removes quoted strings.

@@ -239,7 +239,12 @@ func TestBombs(t *testing.T) {
 		"signatures":    big(head+"\r\n", "-----\r\na@b.example\r\n", size),
 		"gapped labels": big(head+"\r\n", strings.Repeat("Date: x\r\n\r\n", 15)+"Date: 2026\r\n\r\n", size),
 		"names":         big(head+"\r\n", "> x\r\n\r\nJane Doe 3/3/2026 wrote\r\n14:15:\r\n", size),
-		"near misses":   big(head+"\r\n", "Jane wrote\r\n2026\r\nAm\r\nOn Mon, 7 Sept 2026 at 08:30, A <a@b.example> wr\r\n", size),
+		"reports": big(head+"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n",
+			"--b\r\nContent-Type: message/delivery-status\r\n\r\n"+strings.Repeat("Status:\r\n\r\n", 5700), size),
+		"reasons": big(head+"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n",
+			"Final-Recipient: rfc822; a@b.example\r\nDiagnostic-Code: smtp; 550 5.1.1 mailbox full unknown user\r\n\r\n", size),
+		"named":       "From: mailer-daemon@b.example\r\nSubject: undeliverable\r\n\r\n" + strings.Repeat("<a@b.example>: 550 5.1.1 no\r\nand more\r\n", size/50),
+		"near misses": big(head+"\r\n", "Jane wrote\r\n2026\r\nAm\r\nOn Mon, 7 Sept 2026 at 08:30, A <a@b.example> wr\r\n", size),
 	}
 	k := Known{Sent: []string{"a a a a a a a a", "What will that get you? I'm a program, not a person."}, Name: "A"}
 	for name, bomb := range bombs {

@@ -26,12 +26,20 @@ func (r *report) walk(p *part) {
 	case "message/rfc822", "text/rfc822-headers", "message/global-headers", "message/global", "message/rfc822-headers":
 		r.original(p.decoded(maxPartHead))
 	case "text/plain", "text/html":
-		if len(r.text) < 20000 {
-			r.text += prefix(p.text(), 20000) + "\n"
-		}
+		r.tell(p.text)
 	}
 	for _, k := range p.kids {
 		r.walk(k)
+	}
+}
+
+// maxTold is how many bytes are read of what a report says for people.
+const maxTold = 20000
+
+// tell adds to what is said for people.
+func (r *report) tell(text func() string) {
+	if len(r.text) < maxTold {
+		r.text += prefix(text(), maxTold) + "\n"
 	}
 }
 
@@ -46,6 +54,9 @@ func (p *part) decoded(max int) []byte {
 // message, the others each about a recipient (RFC 3464 §2.1).
 func (r *report) status(s string) {
 	for _, g := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n") {
+		if len(r.bounces) == MaxAddresses {
+			return // and no more is read: a report may hold a million groups
+		}
 		h, _, _ := readHeader([]byte(strings.TrimLeft(g, "\n")), maxPartHead)
 		if r.returned.EnvID == "" {
 			r.returned.EnvID = prefix(oneLine(h.get("original-envelope-id")), 200)
@@ -63,10 +74,8 @@ func (r *report) status(s string) {
 		diag := h.get("diagnostic-code")
 		b.Status = better(findStatus(h.get("status")), findStatus(diag))
 		b.Hard = hard(b.Status, diag+"\n"+h.get("status")) // its comment says why, too
-		if len(r.bounces) < MaxAddresses {
-			r.bounces = append(r.bounces, b)
-		}
-		r.text += diag + "\n"
+		r.bounces = append(r.bounces, b)
+		r.tell(func() string { return diag })
 	}
 }
 

@@ -202,3 +202,15 @@ func TestRecipientsOf(t *testing.T) {
 		}
 	}
 }
+
+// TestReportOfMany: of a report that names more addresses than any letter of ours goes to, so many are read and no more.
+func TestReportOfMany(t *testing.T) {
+	var groups strings.Builder
+	for n := range MaxAddresses + 5 {
+		groups.WriteString("Final-Recipient: rfc822; a" + strconv.Itoa(n) + "@b.example\nAction: failed\nStatus: 5.1.1\n\n")
+	}
+	m, err := Parse(strings.NewReader("Content-Type: message/delivery-status\n\nReporting-MTA: dns; b.example\n\n" + groups.String()))
+	if err != nil || m.Class != BounceHard || len(m.Bounces) != MaxAddresses {
+		t.Errorf("%s, %d recipients, %v", m.Class, len(m.Bounces), err)
+	}
+}

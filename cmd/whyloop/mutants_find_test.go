@@ -63,6 +63,12 @@ func (f *finder) Visit(n ast.Node) ast.Visitor {
 		return f.inside(n.Type)
 	case *ast.IfStmt:
 		f.rule("if", n.Cond)
+	case *ast.ForStmt:
+		if n.Cond != nil {
+			f.rule("for", n.Cond)
+		}
+	case *ast.RangeStmt:
+		f.unroll(n)
 	case *ast.SwitchStmt:
 		f.cases(n)
 	case *ast.BinaryExpr:
@@ -142,6 +148,13 @@ func (f *finder) toggle(what string, e ast.Expr, open string) {
 	n := f.add(e, what+" "+f.text(e))
 	from, to := f.offset(e.Pos()), f.offset(e.End())
 	f.splices = append(f.splices, splice{from, from, fmt.Sprintf(open, n), false}, splice{to, to, "))", true})
+}
+
+// unroll leaves a loop over a list before its first round.
+func (f *finder) unroll(s *ast.RangeStmt) {
+	n := f.add(s, "range "+f.text(s.X))
+	at := f.offset(s.Body.Lbrace) + 1
+	f.splices = append(f.splices, splice{at, at, fmt.Sprintf(" if mutantAwake(%d) { break };", n), false})
 }
 
 // cases switches each value of each case off. A switch over a value is written as one over conditions first.
