@@ -109,6 +109,9 @@ func stemGermanic(w []byte) []byte {
 			break
 		}
 	}
+	if n := len(w); n > 4 && w[n-1] == 't' { // "streiten" as "Streit", which has lost it already
+		w = w[:n-1]
+	}
 	if n := len(w); n > 3 && w[n-1] == w[n-2] {
 		w = w[:n-1]
 	}
