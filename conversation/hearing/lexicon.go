@@ -105,9 +105,10 @@ type lexicon struct {
 	number   *entry
 	ornament *entry // a symbol the lexicon has not
 	kin      *kinship
-	scratch  passage  // while loading
-	entries  []entry  // room for entries to come
-	stems    []uint64 // room for the stems of phrases
+	gloss    [languages]func() *glossary // nil for English
+	scratch  passage                     // while loading
+	entries  []entry                     // room for entries to come
+	stems    []uint64                    // room for the stems of phrases
 }
 
 // The weights of words: how much of an answer's substance one carries.

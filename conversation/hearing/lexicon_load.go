@@ -36,6 +36,7 @@ func loadLexicon() (*lexicon, error) {
 		l.weigh(lang)
 	}
 	l.tellAt, l.tellList = newTable(l.telling)
+	l.openGlossaries()
 	return l, bad
 }
 

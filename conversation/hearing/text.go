@@ -215,7 +215,9 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 			if i > 0 {
 				broke = 0
 			}
-			p.toks = append(p.toks, token{at: int32(at), end: int32(end), rank: s.rank, stem: s.stem, word: l.lookup(lang, s.stem), broke: broke})
+			t := token{at: int32(at), end: int32(end), rank: s.rank, stem: s.stem, word: l.lookup(lang, s.stem), broke: broke}
+			l.borrow(lang, &t, nil)
+			p.toks = append(p.toks, t)
 		}
 		return
 	}
@@ -228,7 +230,9 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 	if word.weight > weightFunc {
 		rank = l.kin.at.at(h)
 	}
-	p.toks = append(p.toks, token{at: int32(at), end: int32(end), rank: rank, stem: stem, word: word, broke: broke})
+	t := token{at: int32(at), end: int32(end), rank: rank, stem: stem, word: word, broke: broke}
+	l.borrow(lang, &t, folded)
+	p.toks = append(p.toks, t)
 }
 
 // spelt is what a form is spelt out to, or nil.
