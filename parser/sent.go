@@ -147,6 +147,7 @@ func (r *reading) cutOwn(body []unit, hit []bool) {
 		i = j
 	}
 	r.strays(first, last)
+	r.older(first)
 	r.between(first, last)
 	r.above(first)
 	r.below(last)
@@ -221,6 +222,29 @@ func isRow(s string) bool {
 func leftover(s string) bool {
 	s = strings.Trim(dropLinks(s), " .,;:!?\"'”“’«»()*_[]<>|-–—")
 	return s == "" || strings.HasPrefix(s, "http") && !strings.Contains(s, " ") || hasAddress(s) && !strings.Contains(s, " ")
+}
+
+// older cuts what a thread quotes below a letter of ours: a mail that a header or attribution with an address announces, to the next letter of ours
+// or, where marks show the quote, to their end. New words stand above it or in a letter.
+func (r *reading) older(first int) {
+	for i := first; i < len(r.lines); i++ {
+		l := &r.lines[i]
+		if l.cut != kept || l.blank() {
+			continue
+		}
+		n, labels := r.headerBlock(i)
+		if labels < 3 {
+			if n = r.attribution(i); n == 0 || !hasAddress(r.joined(i, i+n)) {
+				continue
+			}
+		}
+		end, marked := i+n, l.inQuote() || r.quoteFollows(i+n)
+		for end < len(r.lines) && r.lines[end].cut != ownLetter && (!marked || r.lines[end].blank() || r.lines[end].inQuote()) {
+			end++
+		}
+		r.mark(i, end, quoted)
+		i = end - 1
+	}
 }
 
 // between decides about the lines inside the quote that are not ours: gateways' banners and what is left of links

@@ -287,7 +287,7 @@ func (t *tail) namesBelow(from, to int, weak bool) bool {
 		if ruled && isWhole(l.s) && len(strings.Fields(l.s)) >= 3 {
 			return false // below a row of dashes they go on
 		}
-		if sentence(l.s) && len(l.s) > 20 || len(strings.Fields(l.s)) > 7 && contactMarks(l.s) == 0 {
+		if sentence(l.s) && len(l.s) > 20 || len(strings.Fields(l.s)) > 7 && contactMarks(l.s) == 0 && !address(l.s) {
 			return false
 		}
 	}
