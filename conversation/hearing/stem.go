@@ -109,7 +109,7 @@ func stemGermanic(w []byte) []byte {
 			break
 		}
 	}
-	if n := len(w); n > 4 && w[n-1] == 't' { // "streiten" as "Streit", which has lost it already
+	if n := len(w); n > 5 && w[n-1] == 't' || n > 4 && w[n-1] == 's' { // "streiten" as "Streit", "Preise" as "Preis", which have lost it already
 		w = w[:n-1]
 	}
 	if n := len(w); n > 3 && w[n-1] == w[n-2] {
@@ -124,6 +124,9 @@ func stemGermanic(w []byte) []byte {
 // stemRomance takes off number, gender and the commonest verb endings of French,
 // Spanish and Portuguese; accents are folded before.
 func stemRomance(w []byte) []byte {
+	if ends(w, "ions") || ends(w, "isons") { // a plural, not "nous"
+		return w[:len(w)-1]
+	}
 	for _, s := range [...]string{"aient", "aient", "erait", "ement", "amente", "mente", "ando", "iendo", "endo", "indo", "aron", "ieron",
 		"aria", "eria", "iria", "eront", "erai", "ait", "ais", "ant", "ent", "ees", "ee", "ados", "adas", "ado", "ada", "idos", "idas", "ido", "ida",
 		"ons", "ez", "er", "ir", "re", "ar", "an", "en", "es", "as", "os", "s", "x", "e", "a", "o"} {
