@@ -349,6 +349,7 @@ func (k *Coach) letter(c *Conversation, p Prompt) (Letter, error) {
 	if p.Cc {
 		h.Cc = []Address{c.Rep.Manager}
 	}
+	h.Bulk = c.Bulk && !p.Cc // the manager's responder did nothing
 	letter, err := k.Composer.Compose(h, w)
 	if err != nil {
 		return Letter{}, err

@@ -67,6 +67,8 @@ type Conversation struct {
 	Paused  bool      `json:"paused,omitempty"`
 	Until   time.Time `json:"until,omitzero"`    // end of the pause; zero: until "start"
 	Away    time.Time `json:"away,omitzero"`     // an auto-reply told of an absence until then
+	Auto    time.Time `json:"auto,omitzero"`     // of the last automatic reply from them
+	Bulk    bool      `json:"bulk,omitempty"`    // their responder answers automatic mail, whatever it says of itself
 	Held    string    `json:"held,omitempty"`    // why the admin must look before anything more is sent; "" when nothing is held
 	Dormant time.Time `json:"dormant,omitzero"`  // DORMANT was sent: closed then, unless they write
 	Pending Verb      `json:"pending,omitempty"` // a command that awaits its second word: forget me (delete), start (on, afresh)

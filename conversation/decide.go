@@ -144,6 +144,7 @@ func (t *turn) notice(n Notice) {
 	switch {
 	case n.Kind == NoticeAbsence && manager: // their absence is no matter of the rep's coaching
 	case n.Kind == NoticeAbsence:
+		t.responded()
 		t.away(n.Back)
 	case n.Kind == NoticeSoft && (manager || !t.soft()):
 	case manager:
@@ -159,6 +160,15 @@ func (t *turn) soft() bool {
 		return t.now.Sub(at) > 14*24*time.Hour
 	})
 	return len(t.c.Soft) >= 3
+}
+
+// responded notes an automatic reply. A responder answers no automatic mail, and nobody more than once in some days (RFC 3834
+// §2): one that does is told by "Precedence: bulk" from now on, which older ones obey.
+func (t *turn) responded() {
+	if !t.c.Auto.IsZero() && t.now.Sub(t.c.Auto) < 24*time.Hour {
+		t.c.Bulk = true
+	}
+	t.c.Auto = t.now.UTC()
 }
 
 func (t *turn) away(back time.Time) {

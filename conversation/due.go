@@ -308,8 +308,8 @@ func (t *turn) nextDue() time.Time {
 	if c.Preview != nil {
 		next = earliest(next, c.Preview.At)
 	}
-	if c.Away.After(t.now) && next.Before(c.Away) {
-		next = c.Away
+	if c.Away.After(t.now) {
+		next = c.Away // nothing before it, and the return itself: what falls due later that week is not missed
 	}
 	return next.UTC()
 }

@@ -72,6 +72,7 @@ type Head struct {
 	Refs         []string  // Message-IDs of its thread, root first; empty: it starts the thread
 	Answers      string    // In-Reply-To, when it answers a mail
 	InReply      bool      // Auto-Submitted: auto-replied rather than auto-generated
+	Bulk         bool      // Precedence: bulk, to a responder that heeds nothing else
 	Replies      bool      // a reply is expected: it carries a reply token
 	ReplyTo      Address   // where a reply goes instead; with Replies it counts for nothing
 	Language     string

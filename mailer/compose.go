@@ -149,6 +149,9 @@ func (c *Composer) message(h conversation.Head, w conversation.Wording, l conver
 	// Bits of MS-OXCMAIL §2.2.3.2.14. Never All or NDR, which would withhold bounces; OOF is
 	// left out so that absences can be learnt.
 	m.SetGenHeader("X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply")
+	if h.Bulk {
+		m.SetGenHeader("Precedence", "bulk")
+	}
 	m.SetGenHeader("X-Whyloop", c.c.Keys.mint(forMark, l.MessageID))
 	if h.Language != "" {
 		m.SetGenHeader(mail.HeaderContentLang, h.Language)

@@ -94,6 +94,14 @@ func TestComposeFields(t *testing.T) {
 	if err != nil || !bytes.Equal(again.Raw, l.Raw) {
 		t.Error("the bytes are not reproducible", err)
 	}
+	h.Bulk = true
+	bulk, err := c.Compose(h, words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if head, _, _ := readBack(t, bulk.Raw); head.Get("Precedence") != "bulk" || head.Get("Auto-Submitted") != "auto-replied" {
+		t.Errorf("to a stubborn responder: %v", head)
+	}
 }
 
 func TestComposeFirstOfAThread(t *testing.T) {

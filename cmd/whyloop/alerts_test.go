@@ -233,6 +233,7 @@ func TestAlertNeeds(t *testing.T) {
 		"strangers": {v: status{Held: 4, Strange: 3}, want: "1 mail held: whyloop held."},
 		"poison":    {v: status{Held: 1, Poison: 1}, want: "1 mail could not be handled at all"},
 		"overdue":   {v: status{Ready: 2, Oldest: now.Add(-time.Hour)}, want: "2 letters should have gone since 2026-11-23 08:00"},
+		"retried":   {v: status{Retried: 2, Tried: now.Add(-5 * time.Hour)}, want: "2 letters tried again and again, the oldest since 2026-11-23 04:00"},
 		"failed":    {v: status{Failed: 1}, want: "1 letter failed for good"},
 		"bounced":   {v: status{Bounced: 2}, want: "2 conversations ended because letters came back"},
 		"on hold":   {v: status{OnHold: 1}, want: "1 conversation held for you"},
@@ -255,7 +256,7 @@ func TestAlertNeeds(t *testing.T) {
 		})
 	}
 	c.OAuth.SecretExpires = "2026-12-10"
-	if got := (status{At: now, Runs: true, LastRun: fine, Held: 2, Strange: 2}).needs(c); len(got) != 0 {
+	if got := (status{At: now, Runs: true, LastRun: fine, Held: 2, Strange: 2, Retried: 1, Tried: now.Add(-4 * time.Hour)}).needs(c); len(got) != 0 {
 		t.Errorf("all is well, and yet: %q", got)
 	}
 }

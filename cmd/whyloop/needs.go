@@ -13,6 +13,10 @@ import (
 // nightMissed is how long after something that is done each night it counts as left undone.
 const nightMissed = 50 * time.Hour
 
+// triedLong is how long a letter may be refused for the time being before somebody should hear of it: a server that only greylists
+// has taken it by then (RFC 5321 §4.5.4.1 has a client try for days).
+const triedLong = 4 * time.Hour
+
 // secretUrgent is how long before a client secret's end it needs the admin each day; the log and "whyloop check" say it earlier.
 const secretUrgent = 14 * aDay
 
@@ -38,6 +42,7 @@ func (v status) needs(c Config) []string {
 	add(v.Runs && v.At.Sub(v.LastRun.At) > late, "The daemon has written no status since %s: it may hang.", day(v.LastRun.At))
 	add(old(v.LastRun.IMAP, unread), "The mailbox was last read at %s.", day(v.LastRun.IMAP))
 	add(v.Ready > 0, "%s should have gone since %s: whyloop outbox.", count(v.Ready, "letter"), day(v.Oldest))
+	add(!v.Tried.IsZero() && v.At.Sub(v.Tried) > triedLong, "%s tried again and again, the oldest since %s; after two days we give up: whyloop outbox.", count(v.Retried, "letter"), day(v.Tried))
 	add(v.Failed > 0, "%s failed for good: whyloop outbox; then retry or drop.", count(v.Failed, "letter"))
 	add(v.OnHold > 0, "%s held for you: whyloop rep list.", count(v.OnHold, "conversation"))
 	add(v.Bounced > 0, "%s ended because letters came back: whyloop rep list; then rep edit with another address, or rep stop.", count(v.Bounced, "conversation"))

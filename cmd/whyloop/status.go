@@ -37,6 +37,7 @@ type status struct {
 	Retried int         `json:"letters_retried"` // refused or unreachable so far
 	Failed  int         `json:"letters_failed"`
 	Oldest  time.Time   `json:"oldest_overdue,omitzero"`
+	Tried   time.Time   `json:"oldest_retried,omitzero"` // since when the one of them that could go first could
 	Held    int         `json:"mails_held"`
 	Poison  int         `json:"mails_poison"`         // of those: each try to handle them failed
 	Strange int         `json:"mails_from_strangers"` // of those: no rep has the address, and they answer nothing of ours; mostly spam, so nothing that needs anybody
@@ -145,15 +146,22 @@ func (v *status) countLetters(ctx context.Context, s *sqlite.Store) error {
 		}
 		if d.Attempts > 0 && d.State == conversation.DeliveryWaiting {
 			v.Retried++
+			v.Tried = older(v.Tried, d.Since)
 		}
 		if v.At.Sub(d.Next) > late {
 			v.Ready++
-			if v.Oldest.IsZero() || d.Since.Before(v.Oldest) {
-				v.Oldest = d.Since
-			}
+			v.Oldest = older(v.Oldest, d.Since)
 		}
 	}
 	return nil
+}
+
+// older is the earlier of two moments; the first may not be set.
+func older(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (cmd statusCmd) print(w io.Writer, v status) error {

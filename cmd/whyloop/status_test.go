@@ -116,3 +116,18 @@ func TestStatusOfADaemon(t *testing.T) {
 
 // trouble is what a part tells of.
 func trouble(what string) mailer.Alarm { return mailer.Alarm{What: what} }
+
+// TestStatusTellsOfLongTries: a letter that a server puts off for more than four hours is told of, well before it is given up.
+func TestStatusTellsOfLongTries(t *testing.T) {
+	o := newOffice(t)
+	o.enrol()
+	const told = "1 letter tried again and again, the oldest since 2026-11-23 09:00"
+	enrolled := o.now
+	o.settle(conversation.Settlement{State: conversation.DeliveryRetry, Code: 451, Note: "refused", Next: o.now.Add(5 * time.Hour)})
+	for after, want := range map[time.Duration]bool{4 * time.Hour: false, 4*time.Hour + time.Minute: true} {
+		o.now = enrolled.Add(after)
+		if got := o.whyloop("", "status").out; strings.Contains(got, told) != want {
+			t.Errorf("after %v:\n%s", after, got)
+		}
+	}
+}
