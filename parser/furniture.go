@@ -129,7 +129,7 @@ func isDisclaimer(para string) bool {
 	n := disclaimerNeedles.count(low, 4)
 	switch {
 	case begins && (n >= 2 || len(low) < 160 && len(low) > 12 && shortFooter(low)):
-		return true
+		return !pronouns[factsOf(low).before.s] // "..., they said"
 	case len(low) < 80:
 		return false
 	}

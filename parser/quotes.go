@@ -165,14 +165,14 @@ func (r *reading) loneSender(i int) bool {
 // spill takes along a line that a gateway or client wrapped out of the quote ("embarrassing line wrap", RFC 3676 §2.2): it stands between two
 // quoted lines, without blanks, and holds the rest of a link or goes on with the sentence that broke off at the width of a line.
 func (r *reading) spill(i int) {
-	if i+2 >= len(r.lines) {
+	if i+2 >= len(r.lines) || r.lines[i].block {
 		return
 	}
 	up, l, next := &r.lines[i], &r.lines[i+1], &r.lines[i+2]
 	if l.depth > 0 || l.blank() || next.depth == 0 {
 		return
 	}
-	link := strings.Contains(l.s, "://") || !strings.Contains(l.s, " ") && strings.ContainsAny(l.s, "=/)&%")
+	link := strings.Contains(l.s, "://") || !strings.Contains(l.s, " ") && strings.ContainsAny(l.s, "=/)&%") && (strings.Contains(up.raw, "://") || len(l.s) >= 30) // "3/5" is an answer
 	first, _ := utf8.DecodeRuneInString(l.s)
 	broken := unicode.IsLower(first) && utf8.RuneCountInString(up.raw) >= minWidth && strings.TrimRight(up.s, ".?!:;") == up.s
 	if link || broken && len(l.s) < len(up.raw) {

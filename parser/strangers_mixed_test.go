@@ -71,6 +71,45 @@ func TestStrangersMixedInHTML(t *testing.T) {
 	t.Logf("%d of %d read exactly", all-wrong, all)
 }
 
+// TestStrangersBetweenQuotes puts two answers between and below the paragraphs of a quote, as plain text, Gmail and Thunderbird have them.
+func TestStrangersBetweenQuotes(t *testing.T) {
+	const all, most = 6000, 4
+	var answers []string
+	found, _, _ := parts(t)
+	for _, a := range found {
+		if !strings.ContainsAny(a, ">＞") { // marks of their own are no answer's there
+			answers = append(answers, a)
+		}
+	}
+	attributions := []string{"On Mon, Nov 23, 2026 at 9:12 AM Coach <coach@example.com> wrote:", "Am 23.11.26 um 09:12 schrieb Coach:", "Le 23/11/2026 à 09:12, Coach a écrit :", "23.11.2026 9:12, Coach пишет:"}
+	rng, wrong := rand.New(rand.NewSource(1)), 0
+	for i := range all {
+		a, b, attribution := answers[rng.Intn(len(answers))], answers[rng.Intn(len(answers))], attributions[rng.Intn(len(attributions))]
+		kind, body := "html", ""
+		above, x, y := html.EscapeString(attribution), html.EscapeString(a), html.EscapeString(b)
+		switch i % 3 {
+		case 0:
+			kind, body = "plain", attribution+"\n> What was your goal?\n\n"+a+"\n\n> And why?\n> Tell me more.\n\n"+b+"\n"
+		case 1:
+			divs := strings.NewReplacer("\n", "</div><div>")
+			body = `<div class="gmail_quote"><div class="gmail_attr">` + above + `<br></div><blockquote class="gmail_quote">Goal?</blockquote><div>` + divs.Replace(x) +
+				`</div><blockquote class="gmail_quote">And why?</blockquote><div>` + divs.Replace(y) + `</div></div>`
+		case 2:
+			breaks := strings.NewReplacer("\n", "<br>")
+			body = `<div class="moz-cite-prefix">` + above + `<br></div><blockquote type="cite"><p>Goal?</p></blockquote><p>` + breaks.Replace(x) +
+				`</p><blockquote type="cite"><p>And why?</p></blockquote><p>` + breaks.Replace(y) + `</p>`
+		}
+		if diff := cmp.Diff(plainly(a+"\n"+b), plainly(readAs(kind, []byte(body)))); diff != "" {
+			t.Logf("%s\n%s", body, diff)
+			wrong++
+		}
+	}
+	if wrong > most {
+		t.Errorf("%d of %d read wrongly, %d were at most", wrong, all, most)
+	}
+	t.Logf("%d of %d read exactly", all-wrong, all)
+}
+
 // parts takes the plain cases apart: answers that are all of a body, and what stands below one, with a letter of the coach in it or without.
 func parts(t *testing.T) (answers, ends, quotes []string) {
 	for _, c := range strangers(t) {

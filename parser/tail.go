@@ -205,7 +205,7 @@ func (t *tail) paragraphs(end int) int {
 		return end
 	}
 	for at, n := start, end; ; { // the marks of a block may stand above or below plain lines of it
-		if t.first && !t.words(0, at) && !t.card(at, n) {
+		if !t.words(0, at) && !t.card(at, n) && (t.first || !nameLike(t.lines[at].s)) {
 			return end
 		}
 		switch t.block(at, n) {
