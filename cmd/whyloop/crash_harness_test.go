@@ -78,6 +78,9 @@ const crashConfig = anyHourConfig + "[log]\nlevel = \"debug\"\n"
 
 func newArena(t testing.TB, seed uint64, reps int) *arena {
 	t.Helper()
+	if raceEnabled {
+		t.Skip("its processes are built without the race detector")
+	}
 	a := &arena{t: t, rnd: rand.New(rand.NewPCG(seed, 7)), dir: t.TempDir(), reps: map[string]*robot{}, letters: map[string]*heard{},
 		replies: map[string]*reply{}, news: make(chan struct{}, 1)}
 	var err error

@@ -70,7 +70,7 @@ func (cmd judgeCmd) Run(env *environ) error {
 // choose is the embedded judge, or the one that asks besides.
 func (cmd judgeCmd) choose(env *environ) (conversation.Judge, error) {
 	if !cmd.Opinion {
-		return hearing.New(), nil
+		return embedded(), nil
 	}
 	c, err := loadConfig(env.config)
 	if err != nil {
@@ -79,7 +79,7 @@ func (cmd judgeCmd) choose(env *environ) (conversation.Judge, error) {
 	if c.opinion == nil {
 		return nil, errors.New("nobody is asked for a second opinion: judge.url is empty")
 	}
-	return twoMinds{env.ctx, ears{hearing.New(), c.opinion, env.newLog(c.Log)}}, nil
+	return twoMinds{env.ctx, ears{embedded(), c.opinion, env.newLog(c.Log)}}, nil
 }
 
 // twoMinds is a judge that takes a second opinion on whatever it is given.

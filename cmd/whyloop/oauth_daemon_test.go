@@ -105,6 +105,7 @@ func tokenMail(t *testing.T, c cast, p *tokenServer, mechanism string) (*mailtes
 func TestDaemonWithTokens(t *testing.T) {
 	for flow, mechanism := range map[string]string{flowClient: "OAUTHBEARER", flowCode: "XOAUTH2"} {
 		t.Run(flow, func(t *testing.T) {
+			t.Parallel() // it waits for tokens to end
 			c := demoCast()
 			p := newTokenServer(t, c.coach)
 			p.life = 2 * time.Second

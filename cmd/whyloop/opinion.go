@@ -74,12 +74,16 @@ type ears struct {
 
 var _ conversation.Adviser = ears{}
 
+// embedded is the listener that needs nothing but the program. It never changes, and its tables take a while to read: once a
+// process, however often a configuration is taken up.
+var embedded = sync.OnceValue(hearing.New)
+
 // newEars is the listener of a configuration: the embedded one alone, unless another is to be asked.
 func newEars(c Config, log *slog.Logger) conversation.Listener {
 	if c.opinion == nil {
-		return hearing.New()
+		return embedded()
 	}
-	return ears{hearing.New(), c.opinion, log}
+	return ears{embedded(), c.opinion, log}
 }
 
 // Advise implements conversation.Adviser.

@@ -125,6 +125,9 @@ func TestReloadBesides(t *testing.T) {
 
 // TestHangup is SIGHUP on the real binary under a service manager: told of each reload, and never without a daemon.
 func TestHangup(t *testing.T) {
+	if raceEnabled {
+		t.Skip("its process is built without the race detector")
+	}
 	bin, err := buildCrash()
 	if err != nil {
 		t.Fatal(err)

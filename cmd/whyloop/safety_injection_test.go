@@ -103,8 +103,11 @@ func TestInjectionByCSV(t *testing.T) {
 		return got
 	}
 	rows, taken := 0, 0
-	for _, cell := range hostileWords() {
+	for k, cell := range hostileWords() {
 		for column := range 5 {
+			if raceEnabled && column != k%5 { // the command is one goroutine
+				continue
+			}
 			rows++
 			row := []string{"Sam", fmt.Sprintf("sam%d@example.com", rows), "Dana", "dana@example.com", "UTC"}
 			row[column] = cell

@@ -22,7 +22,7 @@ import (
 // and every file's mode is searched. WHYLOOP_LEAK_WEEKS and WHYLOOP_LEAK_REPS make it a year of hundreds.
 func TestNothingLeaks(t *testing.T) {
 	weeks, reps := many(t, "WHYLOOP_LEAK_WEEKS", 9), many(t, "WHYLOOP_LEAK_REPS", 16)
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		weeks, reps = 4, 8
 	}
 	f := newFloor(t, uint64(many(t, "WHYLOOP_SEED", 1)), reps, worldConfig)

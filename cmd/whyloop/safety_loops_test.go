@@ -78,7 +78,10 @@ func responders() []responder {
 // and the conversation goes on, or does once the machine is off and the admin has looked. WHYLOOP_LOOP_WEEKS is how long each goes on; 100 makes a thousand weeks.
 func TestAutoResponders(t *testing.T) {
 	weeks := many(t, "WHYLOOP_LOOP_WEEKS", 6)
-	for _, r := range responders() {
+	for k, r := range responders() {
+		if raceEnabled && k%4 > 0 { // they differ in what they write, not in what runs
+			continue
+		}
 		t.Run(r.name, func(t *testing.T) {
 			f := newFloor(t, 3, 1, worldConfig)
 			f.quiet, f.moods = 0, 0

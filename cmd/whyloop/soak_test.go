@@ -18,7 +18,7 @@ import (
 // the store grows no faster late than early. WHYLOOP_SOAK_WEEKS=52 WHYLOOP_SOAK_REPS=500 is the year.
 func TestSoak(t *testing.T) {
 	weeks, reps := many(t, "WHYLOOP_SOAK_WEEKS", 8), many(t, "WHYLOOP_SOAK_REPS", 12)
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		weeks, reps = 4, 6
 	}
 	s := &soak{floor: newFloor(t, 5, reps, worldConfig), bytes: map[string][32]byte{}, weekly: map[string][]string{}, faults: map[string]int{}}
