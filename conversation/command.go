@@ -170,7 +170,8 @@ func (t *turn) skip() {
 	case StageInvited:
 		t.decline()
 	case StageStep, StageCheckIn, StageActive:
-		t.c.Stage, t.c.Asked = StageActive, Asked{}
+		t.c.Stage = StageActive
+		t.open(Asked{})
 		t.startWeeks()
 		t.skipped(t.c.Week.CheckIn)
 	default:

@@ -92,7 +92,8 @@ type Conversation struct {
 // State is everything a reply can change, so that one reply can be taken back whole.
 type State struct {
 	Stage  Stage    `json:"stage"`
-	Asked  Asked    `json:"asked,omitzero"` // the question that is open
+	Asked  Asked    `json:"asked,omitzero"`   // the question that is open
+	Closed []string `json:"closed,omitempty"` // keys of the last letters that put again a question that is open no longer
 	Ladder Ladder   `json:"ladder,omitzero"`
 	Past   []Ladder `json:"past,omitempty"` // ladders ended by "new why" or "afresh"
 	Fork   []string `json:"fork,omitempty"` // FORK: the two reasons to choose between

@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -131,5 +132,25 @@ func TestNotEverythingLateIsKept(t *testing.T) {
 		if d := conversation.Decide(c, reply, r.coach.Policy, now); d.Late != nil {
 			t.Errorf("%s was kept: %+v", name, *d.Late)
 		}
+	}
+}
+
+// TestClosedQuestionsAreBounded: of the letters about closed questions the last are remembered, and of the open one none.
+func TestClosedQuestionsAreBounded(t *testing.T) {
+	r := newStage(t)
+	r.play("! enrol\n@ +1h\nSam: yes\n@ +1h\nSam: get the Nordics territory\n@ +1h\n")
+	most := 0
+	for k := range 30 {
+		r.play("Sam: who can read this?\n@ +1h\nSam: that's wrong\n@ +1h\nSam: new why\n@ +13h\nSam: win region " + strconv.Itoa(k) + "\n@ +13h\n")
+		c, _ := r.conversation()
+		most = max(most, len(c.Closed))
+		for _, key := range c.Closed {
+			if key == c.Asked.Letter || slices.Contains(c.Asked.Also, key) {
+				t.Fatalf("%s puts the open question", key)
+			}
+		}
+	}
+	if most != 20 {
+		t.Errorf("%d remembered at the most", most)
 	}
 }

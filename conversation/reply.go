@@ -41,7 +41,7 @@ func (c Conversation) placeOf(r Reply, now time.Time) place {
 		return late
 	case before:
 		return second
-	case r.LetterKind.asks(), r.LetterKind == KindPreview: // of a summary that has gone
+	case r.LetterKind.asks(), slices.Contains(c.Closed, r.Letter), r.LetterKind == KindPreview: // of a summary that has gone
 		return old
 	}
 	return present

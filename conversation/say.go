@@ -39,7 +39,8 @@ func (t *turn) ask(s Stage, k Kind, variant int, about string, fill ...func(*Say
 }
 
 func (t *turn) askAs(s Stage, a Asked, fill ...func(*Say)) {
-	t.c.Stage, t.c.Asked = s, a
+	t.c.Stage = s
+	t.open(a)
 	t.c.Reminded, t.c.AskAt = 0, time.Time{}
 	pr := t.question()
 	for _, f := range fill {
@@ -48,6 +49,17 @@ func (t *turn) askAs(s Stage, a Asked, fill ...func(*Say)) {
 	pr.Key, pr.Thread = a.Letter, t.threadOf(a.Kind)
 	t.send(*pr)
 	t.c.Asked.At = pr.NotBefore.UTC()
+}
+
+// maxClosed is how many letters about closed questions are remembered: nobody answers older ones.
+const maxClosed = 20
+
+// open makes a question the open one, the zero value none. What put the one before again is remembered: by its kind alone such a
+// letter cannot be told from one that puts the question that is open now.
+func (t *turn) open(a Asked) {
+	closed := slices.DeleteFunc(slices.Concat(t.c.Closed, t.c.Asked.Also), a.has)
+	t.c.Closed = closed[max(0, len(closed)-maxClosed):]
+	t.c.Asked = a
 }
 
 // tell writes a letter that leaves the open question as it is.

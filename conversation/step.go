@@ -62,7 +62,8 @@ func (t *turn) atWhen(h Heard) {
 
 // rest waits for the next check-in; nothing is asked until then.
 func (t *turn) rest() {
-	t.c.Stage, t.c.Asked = StageActive, Asked{}
+	t.c.Stage = StageActive
+	t.open(Asked{})
 	t.c.Reminded, t.c.AskAt = 0, time.Time{}
 	t.tell(KindActive, func(s *Say) { s.At = t.checkInFor(t.now).In(t.now.Location()) })
 }
