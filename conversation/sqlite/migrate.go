@@ -33,8 +33,7 @@ func scripts(from fs.FS) ([]string, error) {
 	return all, nil
 }
 
-// migrate brings the schema to the newest version. Each step is a transaction of its
-// own, which looks again which version it meets: two processes may open a new store at once.
+// migrate brings the schema to the newest version.
 func (w *writer) migrate(path string) error {
 	all, err := scripts(migrations)
 	if err != nil {
@@ -43,20 +42,20 @@ func (w *writer) migrate(path string) error {
 	return w.migrateBy(path, all)
 }
 
-// migrateBy copies an older store before it touches it.
+// migrateBy copies an older store, and takes all steps at once: two processes may open one store together, and neither may meet
+// what the other has half done.
 func (w *writer) migrateBy(path string, all []string) error {
-	if err := w.copyBefore(path, len(all)); err != nil {
-		return err
-	}
-	for {
-		more := false
-		if err := w.alone(func(t *tx) error { return step(t, all, &more) }); err != nil {
+	return w.alone(func(t *tx) error {
+		if err := copyBefore(t, path, len(all)); err != nil {
 			return err
 		}
-		if !more {
-			return nil
+		for {
+			more := false
+			if err := step(t, all, &more); err != nil || !more {
+				return err
+			}
 		}
-	}
+	})
 }
 
 // step applies the next migration, if there is one, and tells whether there are more.

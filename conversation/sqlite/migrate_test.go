@@ -140,6 +140,9 @@ func TestOpenTogether(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	if copies, err := filepath.Glob(path + ".schema*"); err != nil || len(copies) > 0 {
+		t.Errorf("a new store was copied: %v, %v", copies, err)
+	}
 }
 
 // private returns a directory that is its owner's alone.

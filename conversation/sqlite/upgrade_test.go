@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,6 +30,38 @@ func frozen(t *testing.T, version int) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestUpgradeTogether: of many that open an older store at once one copies and migrates it, and all get it.
+func TestUpgradeTogether(t *testing.T) {
+	path := frozen(t, 1)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			s, err := Open(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := s.ByAddress(context.Background(), "sam.jones@example.com"); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	copies, err := filepath.Glob(path + ".schema*")
+	if want := []string{path + ".schema1.bak"}; err != nil || !slices.Equal(copies, want) {
+		t.Errorf("%v, %v", copies, err)
+	}
+	db := rawWriter(t, copies[0])
+	defer db.close()
+	var version int
+	if err := (&tx{conn: db.conn}).row("SELECT user_version FROM pragma_user_version").Scan(&version); err != nil || version != 1 {
+		t.Errorf("the copy has schema %d, %v", version, err)
+	}
 }
 
 // TestUpgrade opens a store of every schema there has been: nothing in it is lost, and work goes on.
