@@ -59,7 +59,7 @@ func (k *taker) ladders(ls []labelled) (out []spoken) {
 // answers all.
 func (k *taker) others(t testing.TB) (out []spoken) {
 	lad := conversation.Ladder{Goal: "sell 20 cars", Rungs: []conversation.Rung{{Answer: "a bonus"}, {Answer: "a house for my family"}}}
-	for _, name := range []string{"single-replies", "replies-1", "replies-2"} {
+	for _, name := range []string{"single-replies", "replies-1", "replies-2", "replies-3"} {
 		for _, line := range lines(t, "testdata/"+name+".tsv") {
 			label, text, _ := strings.Cut(line, "\t")
 			out = append(out, k.take(lad, text, conversation.Label(label)))

@@ -1,6 +1,9 @@
 package hearing
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // How much one word may stand for another.
 const (
@@ -46,11 +49,28 @@ const (
 	mKinGist  // how near the two are as wholes
 	mKinGist2 // its square
 	mKinOver  // how much nearer than the other earlier answers are
+	mKinSqA   // as mKinA, where half a meeting counts as a quarter
+	mKinSqE   // and as mKinE
+	mKinMass  // how much comes near at all
+	mKinTop   // the most that one word that comes near tells
+	mKinNew   // the most that one word tells that comes near none
+	mKinLost  // and of the words there
+	mKinLeft  // how much comes near none
+	mKinRest  // and of the words there
 	mGrams    // letters in common over the whole text, small words included
 	mPairs    // pairs of words in common
 	mInA      // letters of it that stand there
 	mInE      // and letters there that stand in it
-	measures  // how many
+
+	// How far a measure is ahead of the best that another earlier answer reaches.
+	mAheadBoth
+	mAheadCover
+	mAheadMass
+	mAheadKin
+	mAheadGrams
+	mAheadIn
+
+	measures // how many
 )
 
 // A likeness is the measures of one comparison, and what they were taken from.
@@ -58,8 +78,9 @@ type likeness struct {
 	at   int // index of the earlier answer, GoalIndex for the goal
 	m    [measures]float64
 	unit span    // the part of the answer that was compared
-	p    float64 // the chance that it repeats
+	odds float64 // the logarithm of the odds that this is what is repeated, if any
 	ties []tie   // the words that met, for the explanation
+	hit  hits    // room for the meter
 }
 
 // tie is a pair of words that say the same, or the opposite.
@@ -70,9 +91,10 @@ type tie struct {
 }
 
 // likenessOf compares an answer with one earlier answer, by the part of it that fits best.
-func (l *lexicon) likenessOf(a, e *passage, units []span, off feature) likeness {
-	ties := tiesOf(a, e, off)
-	m := meter{a: a, e: e, ties: ties, hit: make([]float64, len(e.toks))}
+// It uses the room of an earlier likeness.
+func (l *lexicon) likenessOf(a, e *passage, units []span, off feature, room *likeness) likeness {
+	ties := tiesOf(a, e, off, room.ties)
+	m := meter{a: a, e: e, ties: ties, hit: room.hit.cleared(len(e.toks))}
 	m.sum()
 	best, score := likeness{}, math.Inf(-1)
 	for _, u := range units {
@@ -81,7 +103,7 @@ func (l *lexicon) likenessOf(a, e *passage, units []span, off feature) likeness 
 			best, score = lk, s
 		}
 	}
-	best.ties = ties
+	best.ties, best.hit = ties, m.hit
 	best.m[mBias] = 1
 	best.m[mBack] = truth(a.hasBack())
 	best.m[mJust] = truth(a.any(best.unit.from, best.unit.to, setJust))
@@ -97,7 +119,11 @@ func (l *lexicon) likenessOf(a, e *passage, units []span, off feature) likeness 
 func (l *lexicon) kinships(m *[measures]float64, a, e *passage) {
 	k := l.kin.kinOf(a.terms, e.terms)
 	m[mRareA], m[mRareE], m[mRareTop] = k.literalA, k.literalE, k.top
-	m[mKinA], m[mKinE], m[mKinBoth] = k.nearA, k.nearE, k.nearA*k.nearE
+	m[mKinA], m[mKinE], m[mKinBoth] = k.a.share, k.e.share, k.a.share*k.e.share
+	m[mKinSqA], m[mKinSqE] = k.a.squared, k.e.squared
+	m[mKinMass], m[mKinTop] = k.a.mass/massMost, k.a.top
+	m[mKinNew], m[mKinLost] = k.a.leftMost, k.e.leftMost
+	m[mKinLeft], m[mKinRest] = k.a.left/massMost, k.e.left/massMost
 	m[mGrams], m[mInA], m[mInE] = a.grams.overlap(&e.grams)
 	m[mPairs], _, _ = a.pairs.overlap(&e.pairs)
 	g := a.gist.near(&e.gist)
@@ -138,9 +164,10 @@ func (p *passage) claimed(s span) float64 {
 	return sum
 }
 
-// tiesOf pairs each claimed word of the answer with the word of the earlier one that is nearest to it.
-func tiesOf(a, e *passage, off feature) []tie {
-	out := make([]tie, len(a.toks))
+// tiesOf pairs each claimed word of the answer with the word of the earlier one that is nearest to it, in
+// the room of earlier ones.
+func tiesOf(a, e *passage, off feature, room []tie) []tie {
+	out := slices.Grow(room[:0], len(a.toks))[:len(a.toks)]
 	for i := range out {
 		out[i] = tie{a: i, e: -1}
 	}
@@ -259,13 +286,22 @@ func even(t, u *token) float64 {
 	return min(1, 2*min(a, b)/(a+b)+0.2)
 }
 
+// hits are how well each word of an earlier answer was met.
+type hits []float64
+
+func (h hits) cleared(n int) hits {
+	h = slices.Grow(h[:0], n)[:n]
+	clear(h)
+	return h
+}
+
 // A meter takes the measures that are counted in words, unit by unit.
 type meter struct {
 	a, e *passage
 	ties []tie
-	hit  []float64 // how well each word of the earlier answer was met; cleared between units
-	said float64   // the weight of what the earlier answer claims
-	rest float64   // the weight of what the whole answer claims and the earlier one does not
+	hit  hits    // cleared between units
+	said float64 // the weight of what the earlier answer claims
+	rest float64 // the weight of what the whole answer claims and the earlier one does not
 }
 
 // sum adds up what is the same for all units.

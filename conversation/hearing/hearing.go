@@ -14,8 +14,9 @@
 // I said" are laid aside) and compared with every earlier answer and with the goal: how
 // much of the claim was said before, how much of what was said the claim takes up again,
 // how rare the words are that both have, how near those are that differ (kinship.go), who
-// does what to whom, what stands in the same frame. These measures, weighed by a logistic
-// function, give the chance that it repeats.
+// does what to whom, what stands in the same frame. These measures, weighed (weigh.go), find
+// the earlier answer that it is nearest to; how that one stands out among all of them
+// (standing.go) gives the chance that it repeats (forest.go).
 //
 // What it promises: the same verdict for the same ladder, always; a verdict for any
 // bytes, in bounded time; no clock, no network, no state. When unsure it says so
@@ -38,6 +39,8 @@ type Listener struct {
 	list     listing
 	care     *care
 	acts     *actModel
+	again    *forest    // whether an answer says an earlier one again
+	closings []string   // what closes an answer, folded
 	readings *sync.Pool // of *reading, for their room
 
 	off feature // measures switched off, for tests and ablation
@@ -54,7 +57,7 @@ var (
 func New() *Listener {
 	lex, _ := loadLexicon() // TestData holds the embedded files to being readable
 	care, _ := newCare(careTable)
-	return &Listener{lex: lex, list: readListing(), care: care, acts: readActs(actTable), readings: &sync.Pool{New: func() any { return new(reading) }}}
+	return &Listener{lex: lex, list: readListing(), care: care, acts: readActs(actTable), again: readForest(againTable), closings: readClosings(closingTable), readings: &sync.Pool{New: func() any { return new(reading) }}}
 }
 
 // Hear implements conversation.Listener.

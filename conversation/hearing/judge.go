@@ -1,6 +1,8 @@
 package hearing
 
 import (
+	"slices"
+
 	"whyloop/conversation"
 )
 
@@ -9,6 +11,8 @@ import (
 const (
 	sureRepeat = 0.72
 	unsure     = 0.67
+
+	alsoRepeats = 0.75 // how likely another has to be, by itself, that is said to be repeated as well
 )
 
 // reading is a ladder and an answer, cut into tokens.
@@ -18,17 +22,22 @@ type reading struct {
 	said   []passage // the goal, then every rung
 	known  []bool    // of each word of the answer, whether its substance was said before
 	cues   cuer      // what tells whether it is an answer at all
+	likes  []likeness
 }
 
 func (h *Listener) judge(l conversation.Ladder, answer string, ss []sentence) conversation.Verdict {
+	if head, ok := h.closed(answer, ss); ok {
+		if v, ok := h.judgeClosed(l, head); ok {
+			return v
+		}
+	}
 	r := h.readings.Get().(*reading)
 	defer h.readings.Put(r)
 	h.read(r, l, answer)
 	if v, ok := h.noAnswer(h.inOwn(r, l, answer), l, ss); ok {
 		return v
 	}
-	likes := h.compare(r)
-	return h.verdict(l, r, likes)
+	return h.verdict(l, r, h.compare(r))
 }
 
 // inOwn is the reading in the language the answer itself is in: a Dutch "dat is alles" may
@@ -89,14 +98,15 @@ func (h *Listener) settle(p *passage) {
 
 // compare measures the answer against the goal and every rung.
 func (h *Listener) compare(r *reading) []likeness {
-	out := make([]likeness, len(r.said))
+	r.likes = slices.Grow(r.likes[:0], len(r.said))[:len(r.said)]
+	out := r.likes
 	w := weights()
 	if h.fitted != nil {
 		w = *h.fitted
 	}
 	units := r.answer.units(h.off)
 	for i := range r.said {
-		lk := h.lex.likenessOf(&r.answer, &r.said[i], units, h.off)
+		lk := h.lex.likenessOf(&r.answer, &r.said[i], units, h.off, &out[i])
 		lk.at = i - 1
 		if i == len(r.said)-1 {
 			lk.m[mNear] = 1
@@ -105,11 +115,40 @@ func (h *Listener) compare(r *reading) []likeness {
 		out[i] = lk
 	}
 	beyond(out, mKinGist, mKinOver)
+	for _, a := range aheads {
+		ahead(out, a.of, a.to)
+	}
 	for i := range out {
 		lk := &out[i]
-		lk.p = chance(&lk.m, &w[pairing(&lk.m, h.off)], h.off)
+		lk.odds = odds(&lk.m, &w[pairing(&lk.m, h.off)], h.off)
 	}
 	return out
+}
+
+// aheads are the measures of which it tells how far one is ahead of the rest.
+var aheads = [...]struct{ of, to int }{
+	{mBoth, mAheadBoth}, {mCoverA, mAheadCover}, {mMass, mAheadMass}, {mKinBoth, mAheadKin}, {mGrams, mAheadGrams}, {mInA, mAheadIn},
+}
+
+// ahead sets a measure to how far another is ahead of the best of the other earlier answers.
+func ahead(out []likeness, of, to int) {
+	best, second := 0.0, 0.0
+	for i := range out {
+		switch x := out[i].m[of]; {
+		case x > best:
+			best, second = x, best
+		case x > second:
+			second = x
+		}
+	}
+	for i := range out {
+		x := out[i].m[of]
+		if x < best {
+			out[i].m[to] = x - best
+		} else {
+			out[i].m[to] = x - second
+		}
+	}
 }
 
 // beyond sets a measure to how far another is beyond its mean over the other earlier answers:
@@ -130,18 +169,14 @@ func beyond(out []likeness, of, to int) {
 
 // verdict decides from the likenesses.
 func (h *Listener) verdict(l conversation.Ladder, r *reading, likes []likeness) conversation.Verdict {
-	best := 0
-	for i := range likes {
-		if likes[i].p >= likes[best].p {
-			best = i
-		}
-	}
-	p := likes[best].p
+	best := nearest(likes)
+	t := standingOf(likes, best, h.off)
+	p := h.again.chance(&t)
 	v := conversation.Verdict{Label: conversation.New, Why: conversation.NoWhy, Sure: 1 - p}
 	if p >= sureRepeat {
 		v.Label, v.Sure = conversation.Repeat, p
-		for _, lk := range likes {
-			if lk.p >= max(sureRepeat, p-0.2) {
+		for i, lk := range likes {
+			if i == best || logistic(lk.odds) >= alsoRepeats {
 				v.Repeats = append(v.Repeats, lk.at)
 			}
 		}

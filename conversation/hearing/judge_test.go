@@ -19,7 +19,7 @@ func TestHard(t *testing.T) {
 		repeats []int
 		because string // part of the explanation
 	}{
-		{"other words", "book 15 demos", []string{"commission", "pay off my student loans", "not owing anybody anything", "just being out of debt i guess. not owing anyone"}, "repeat", []int{1, 2}, `"out of debt" for "pay off"`},
+		{"other words", "book 15 demos", []string{"commission", "pay off my student loans", "not owing anybody anything", "just being out of debt i guess. not owing anyone"}, "repeat", []int{1, 2}, `"not owing" again`},
 		{"converse", "Get the mill contract", []string{"I keep my region", "my kids stay put", "they've had enough change", "them not having to move"}, "repeat", []int{1}, `"move" for "stay put"`},
 		{"like I said", "12 closings", []string{"retire early", "fish every day", "clear my head", "fishing, like I said"}, "repeat", []int{1}, "it says it was said before"},
 		{"typo", "hit my quota", []string{"bonus", "pya of my credti cards", "no stress", "pay off my credit cards"}, "repeat", []int{1}, "credit card"},
@@ -63,6 +63,29 @@ func TestWording(t *testing.T) {
 		v := vs[len(vs)-1]
 		if v.Why != tt.why || v.Wording != tt.want || !v.Confirm {
 			t.Errorf("%q: %+v, want %d %q", tt.answers, v, tt.why, tt.want)
+		}
+	}
+}
+
+// TestClosing wants an answer asked back that is closed as the letters teach, in every language, and nothing
+// asked where the same words close nothing.
+func TestClosing(t *testing.T) {
+	h := New()
+	lad := conversation.Ladder{Goal: "sell more", Rungs: []conversation.Rung{{Answer: "a bonus"}}}
+	for _, tt := range []struct{ text, wording string }{
+		{"my kids proud of me, that's it", "my kids proud of me"},
+		{"A garden of my own. That’s it.", "A garden of my own"},
+		{"Meine Kinder sind stolz auf mich. Das war’s", "Meine Kinder sind stolz auf mich"},
+		{"une maison au bord de la mer, c’est tout", "une maison au bord de la mer"},
+		{"ver crecer a mis hijos. eso es todo", "ver crecer a mis hijos"},
+		{"een tuin voor mijn moeder, dat is het", "een tuin voor mijn moeder"},
+		{"ver o mar todos os dias. é isso", "ver o mar todos os dias"},
+		{"that's it for the summer then", ""},
+		{"if that's it, my kids proud of me", ""},
+	} {
+		v := h.Judge(lad, tt.text)
+		if v.Confirm != (tt.wording != "") || tt.wording != "" && (v.Why != 1 || v.Wording != tt.wording) {
+			t.Errorf("%q: %+v, want %q", tt.text, v, tt.wording)
 		}
 	}
 }

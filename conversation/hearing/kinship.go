@@ -10,18 +10,19 @@ import (
 // Two things tell how much a word in common means, and neither needs the lexicon: how
 // rare the word is ("mirror" again says more than "time" again: inverse document
 // frequency, Spärck Jones 1972), and how near two different words are in what they
-// mean, by vectors of the 18,000 commonest English words. testdata/kinship/compile.mjs
-// says where those come from.
+// mean, by vectors of the 18,000 commonest English words, tuned to what people say again.
+// testdata/kinship/tune.py says how, and where they come from.
 
 //go:embed data/kinship.bin
 var kinshipTable []byte
 
 // kinship is the commonest words, in that order, and a vector of each.
 type kinship struct {
-	at   table     // by the hash of the folded word: its rank
-	rows []int8    // kinSize numbers a word
-	unit []float32 // what brings each vector to length 1
-	rare []float32 // how much each word tells
+	at    table     // by the hash of the folded word: its rank
+	rows  []int8    // kinSize numbers a word
+	unit  []float32 // what brings each vector to length 1
+	rare  []float32 // how rare each word is
+	tells []float32 // how much it tells that a word is said again; behind them, of a word that is not here
 }
 
 // termsMost is how many words of a text are compared by rarity and nearness.
@@ -47,12 +48,15 @@ func readKinship(data []byte) *kinship {
 		k.at.put(hashOf(data[:end]), int32(i))
 		data = data[end+1:]
 	}
-	if size != kinSize || len(data) != n*size {
+	if size != kinSize || len(data) != n*size+n+1 {
 		return &kinship{}
 	}
-	k.rows, k.unit, k.rare = make([]int8, len(data)), make([]float32, n), make([]float32, n)
-	for i, b := range data {
-		k.rows[i] = int8(b)
+	k.rows, k.unit, k.rare, k.tells = make([]int8, n*size), make([]float32, n), make([]float32, n), make([]float32, n+1)
+	for i := range k.rows {
+		k.rows[i] = int8(data[i])
+	}
+	for i, b := range data[n*size:] {
+		k.tells[i] = float32(b) / 100
 	}
 	for i := range k.unit {
 		sum := int32(1)
@@ -79,6 +83,16 @@ func (k *kinship) rarityOf(rank int32) float32 {
 	return k.rare[rank]
 }
 
+func (k *kinship) tellsOf(rank int32) float32 {
+	switch {
+	case len(k.tells) == 0:
+		return 1
+	case rank < 0:
+		return k.tells[len(k.tells)-1]
+	}
+	return k.tells[rank]
+}
+
 // kinSize is how many numbers the vector of a word has.
 const kinSize = 40
 
@@ -103,9 +117,10 @@ type term struct {
 	stem   uint64
 	rank   int32
 	rarity float32
+	tells  float32
 }
 
-// A gist is what a whole text is about: the sum of its words' vectors, each by its rarity.
+// A gist is what a whole text is about: the sum of its words' vectors, each by how much the word tells.
 type gist [kinSize]float32
 
 // listTerms lists the words of a passage that say something, before they are joined to
@@ -117,7 +132,7 @@ func (p *passage) listTerms(k *kinship) {
 		if t.word.weight == weightFunc || t.word.sets&(setI|setWe|setYou|setAny|setBack|setSame|setHedge) != 0 {
 			continue
 		}
-		p.terms = addTerm(p.terms, term{stem: t.stem, rank: t.rank, rarity: k.rarityOf(t.rank)})
+		p.terms = addTerm(p.terms, term{stem: t.stem, rank: t.rank, rarity: k.rarityOf(t.rank), tells: k.tellsOf(t.rank)})
 	}
 }
 
@@ -144,7 +159,7 @@ func (k *kinship) gistOf(terms []term) (g gist) {
 		if t.rank < 0 {
 			continue
 		}
-		f := t.rarity * k.unit[t.rank]
+		f := t.tells * k.unit[t.rank]
 		for j, x := range k.row(t.rank) {
 			g[j] += f * float32(x)
 		}
@@ -172,48 +187,64 @@ func (g *gist) near(o *gist) float64 {
 
 // kin are the measures of how two lists of terms stand to each other.
 type kin struct {
-	literalA, literalE float64 // the share of each that the other has, in the same words
+	literalA, literalE float64 // the share of each, by rarity, that the other has in the same words
 	top                float64 // the rarity of the rarest word in common
-	nearA, nearE       float64 // the share of each that the other has or comes near
+	a, e               met     // how each is met by the other, in the same words or near ones
 }
+
+// met is how the words of one list are met by those of another.
+type met struct {
+	share    float64 // of what they tell, how much is met
+	squared  float64 // the same, where half a meeting counts as a quarter
+	mass     float64 // how much is met at all
+	top      float64 // the most that one word of it tells
+	left     float64 // how much is not met
+	leftMost float64 // and the most of one word
+}
+
+// massMost is where more meaning that is shared, or left over, makes no difference any more.
+const massMost = 4
 
 // kinOf compares two lists of terms; it costs their product.
 func (k *kinship) kinOf(a, e []term) kin {
-	var met [termsMost]float32
+	var metA, metE, sameA, sameE [termsMost]float32
 	var out kin
-	var all, lit, close float32
 	for i := range a {
 		t := &a[i]
-		best, same := float32(0), false
 		for j := range e {
 			u := &e[j]
 			c := float32(1)
 			if t.stem != u.stem {
 				c = k.near(t.rank, u.rank)
 			} else {
-				same = true
+				sameA[i], sameE[j] = 1, 1
+				out.top = max(out.top, float64(t.rarity))
 			}
-			best = max(best, c)
-			met[j] = max(met[j], c)
-		}
-		all += t.rarity
-		close += t.rarity * best
-		if same {
-			lit += t.rarity
-			out.top = max(out.top, float64(t.rarity))
+			metA[i], metE[j] = max(metA[i], c), max(metE[j], c)
 		}
 	}
-	out.literalA, out.nearA = over(lit, all), over(close, all)
-	all, lit, close = 0, 0, 0
-	for j := range e {
-		all += e[j].rarity
-		close += e[j].rarity * met[j]
-		if met[j] == 1 {
-			lit += e[j].rarity
-		}
-	}
-	out.literalE, out.nearE = over(lit, all), over(close, all)
+	out.literalA, out.a = sumUp(a, &sameA, &metA)
+	out.literalE, out.e = sumUp(e, &sameE, &metE)
 	return out
+}
+
+// sumUp adds up how the words of a list are met: in the same words, and in near ones.
+func sumUp(ts []term, same, near *[termsMost]float32) (literal float64, m met) {
+	var rare, lit, all, squared float32
+	for i := range ts {
+		t, c := &ts[i], near[i]
+		rare += t.rarity
+		lit += t.rarity * same[i]
+		all += t.tells
+		squared += t.tells * c * c
+		m.mass += float64(t.tells * c)
+		m.top = max(m.top, float64(t.tells*c))
+		m.leftMost = max(m.leftMost, float64(t.tells*(1-c)))
+	}
+	m.left = min(float64(all)-m.mass, massMost)
+	m.share, m.squared = over(float32(m.mass), all), over(squared, all)
+	m.mass = min(m.mass, massMost)
+	return over(lit, rare), m
 }
 
 func over(part, all float32) float64 {

@@ -342,7 +342,7 @@ func (h *Listener) point(v *conversation.Verdict, r *reading, l conversation.Lad
 	best := 0.0
 	for i := range r.said {
 		sum := 0.0
-		for _, t := range tiesOf(&r.answer, &r.said[i], h.off) {
+		for _, t := range tiesOf(&r.answer, &r.said[i], h.off, nil) {
 			if w := substance(&r.answer.toks[t.a]); t.score >= simPerson {
 				sum += w * t.score
 			}

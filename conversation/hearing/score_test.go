@@ -192,11 +192,12 @@ func TestScore(t *testing.T) {
 	}
 }
 
-// The share of ladders stopped at exactly the right reply that was reached.
+// The share of ladders stopped at exactly the right reply that was reached, with these very ladders in the
+// fit: TestCrossed tells how it goes without.
 const (
-	floorDev  = 0.76
-	floorLate = 0.76
-	floorOwn  = 0.77
+	floorDev  = 0.88
+	floorLate = 0.90
+	floorOwn  = 0.85
 )
 
 func check(t *testing.T, s score, exact, early float64) {

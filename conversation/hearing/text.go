@@ -230,9 +230,10 @@ func (l *lexicon) addWord(p *passage, lang language, at, end int, broke rune, fo
 	if word.weight > weightFunc {
 		rank = l.kin.at.at(h)
 	}
-	t := token{at: int32(at), end: int32(end), rank: rank, stem: stem, word: word, broke: broke}
-	l.borrow(lang, &t, folded)
-	p.toks = append(p.toks, t)
+	p.toks = append(p.toks, token{at: int32(at), end: int32(end), rank: rank, stem: stem, word: word, broke: broke})
+	if lang != english {
+		l.borrow(lang, &p.toks[len(p.toks)-1], folded)
+	}
 }
 
 // spelt is what a form is spelt out to, or nil.

@@ -27,30 +27,39 @@ const (
 // with its own words. Fitted by TestFit (fit_test.go) with a penalty on large ones.
 func weights() (w [pairings][measures]float64) {
 	w[pairFar] = [measures]float64{
-		mBias: -3.22, mCoverA: 0.83, mCoverE: 3.11, mBoth: 3.08, mExact: 1.78, mClean: 0.85, mFresh: -1.90, mNovel: 0.27, mAdds: -0.20,
-		mSwap: 1.81, mContra: 2.26, mRoles: -1.20, mCrossed: -0.16, mFiller: -1.08, mGoal: -2.56, mBack: 2.21, mJust: -0.19, mMass: 2.26,
-		mRest: -0.90, mLiteral: -0.86, mRareA: -2.82, mRareE: -2.65, mRareTop: 2.92, mKinA: 1.15, mKinE: -0.58, mKinBoth: 3.62, mKinGist: -0.53,
-		mKinGist2: -2.86, mKinOver: 3.15, mGrams: 3.57, mPairs: -2.35, mInA: 3.04, mInE: -1.56,
+		mBias: -1.10, mCoverA: -0.56, mCoverE: 2.94, mBoth: 0.69, mExact: 1.62, mClean: 0.30, mFresh: -1.08, mNovel: -0.35, mAdds: -0.61,
+		mSwap: 1.07, mContra: 1.72, mRoles: -1.64, mCrossed: -0.12, mFiller: -0.85, mGoal: -3.02, mBack: 1.88, mJust: -0.64, mMass: 4.43,
+		mRest: 1.15, mLiteral: -0.02, mRareA: -4.33, mRareE: -2.17, mRareTop: 3.35, mKinA: 4.10, mKinE: -1.08, mKinBoth: 2.38, mKinGist: 0.57,
+		mKinGist2: -1.28, mKinOver: 2.06, mKinSqA: -0.67, mKinSqE: -0.71, mKinMass: 3.54, mKinTop: -3.29, mKinNew: 0.69, mKinLost: -1.94, mKinLeft: -2.66,
+		mKinRest: -0.77, mGrams: 2.86, mPairs: -1.24, mInA: 2.42, mInE: -2.69, mAheadBoth: 0.55, mAheadCover: 1.01, mAheadMass: -2.63, mAheadKin: 1.67,
+		mAheadGrams: 3.10, mAheadIn: 0.20,
 	}
 	w[pairNear] = [measures]float64{
-		mBias: -2.53, mCoverA: 0.08, mCoverE: 0.13, mBoth: 2.85, mExact: 0.56, mClean: -0.25, mFresh: -1.32, mNovel: 0.42, mAdds: -1.41,
-		mSwap: -0.13, mContra: -0.22, mRoles: -1.10, mCrossed: -3.91, mFiller: -1.00, mGoal: -4.05, mBack: 3.93, mJust: 0.49, mMass: 2.16,
-		mRest: -0.85, mLiteral: -0.41, mRareA: -1.92, mRareE: -1.87, mRareTop: 1.75, mKinA: -0.27, mKinE: 0.58, mKinBoth: 2.34, mKinGist2: 0.12,
-		mKinOver: 0.61, mGrams: 3.06, mPairs: -1.75, mInA: 3.03, mInE: -2.55,
+		mBias: -0.87, mCoverA: 0.43, mCoverE: -0.91, mBoth: -0.40, mExact: 0.27, mClean: -0.17, mFresh: -1.33, mNovel: 0.12, mAdds: -0.79,
+		mSwap: 0.21, mContra: -0.31, mRoles: -1.94, mCrossed: -4.81, mFiller: -0.91, mGoal: -2.37, mBack: 3.52, mJust: 0.43, mMass: 3.93,
+		mRest: -1.05, mLiteral: -0.35, mRareA: -2.05, mRareE: -2.70, mRareTop: 3.28, mKinA: -0.84, mKinE: 0.21, mKinBoth: 4.94, mKinGist: -1.10,
+		mKinGist2: -0.04, mKinOver: 2.53, mKinSqA: 1.12, mKinSqE: 0.56, mKinMass: 1.26, mKinTop: -3.41, mKinNew: -0.34, mKinLost: -1.46, mKinLeft: -1.42,
+		mKinRest: 0.84, mGrams: 5.10, mPairs: -2.47, mInA: 5.55, mInE: -2.56, mAheadBoth: 4.40, mAheadCover: -1.10, mAheadMass: -2.71, mAheadKin: -2.25,
+		mAheadGrams: -2.92, mAheadIn: -3.22,
 	}
 	w[pairNone] = [measures]float64{
-		mBias: -5.42, mCoverA: 0.64, mCoverE: 2.80, mBoth: 0.25, mClean: 1.82, mFresh: -0.09, mNovel: 1.23, mSwap: 0.95, mContra: 4.06,
-		mRoles: -2.13, mCrossed: -0.45, mFiller: -1.16, mNear: -0.55, mGoal: -3.39, mBack: -0.08, mJust: 0.33, mMass: 2.30, mRest: -0.10,
-		mLiteral: -0.42, mRareA: -1.66, mRareE: -2.71, mRareTop: 1.21, mKinA: 0.75, mKinE: 0.64, mKinBoth: 4.32, mKinGist: 0.33, mKinGist2: 0.65,
-		mKinOver: 0.43, mGrams: 5.86, mPairs: -1.14, mInA: 2.59, mInE: -2.90,
+		mBias: -4.19, mCoverA: 1.26, mCoverE: 1.67, mBoth: 0.55, mClean: 0.79, mFresh: 1.51, mNovel: 0.83, mAdds: -1.83, mSwap: 0.45,
+		mContra: 2.68, mRoles: -2.43, mCrossed: -1.87, mFiller: -0.62, mNear: -0.74, mGoal: -3.36, mBack: -0.33, mJust: -0.08, mMass: 2.43,
+		mRest: -0.15, mLiteral: -0.20, mRareA: -3.13, mRareE: -2.38, mRareTop: 2.23, mKinA: 1.95, mKinE: -1.11, mKinBoth: 3.63, mKinGist: 2.64,
+		mKinGist2: -1.62, mKinOver: 1.43, mKinSqA: 1.54, mKinSqE: 1.48, mKinMass: 0.87, mKinTop: -2.07, mKinNew: 0.06, mKinLost: -1.41, mKinLeft: -4.16,
+		mKinRest: -1.23, mGrams: 5.77, mPairs: -1.29, mInA: 3.30, mInE: -3.58, mAheadBoth: -1.11, mAheadCover: -0.12, mAheadMass: -0.97, mAheadKin: -1.99,
+		mAheadGrams: -0.20, mAheadIn: -0.34,
 	}
 	return w
 }
 
 // chance is the chance that a likeness is a repetition.
 func chance(m *[measures]float64, w *[measures]float64, off feature) float64 {
-	return 1 / (1 + math.Exp(-odds(m, w, off)))
+	return logistic(odds(m, w, off))
 }
+
+// logistic is the chance that odds stand for, given as their logarithm.
+func logistic(odds float64) float64 { return 1 / (1 + math.Exp(-odds)) }
 
 // odds are the logarithm of the odds that a likeness is a repetition.
 func odds(m *[measures]float64, w *[measures]float64, off feature) float64 {
@@ -88,11 +97,11 @@ func silenced(i int, off feature) bool {
 		return off&offNear != 0
 	case mBack:
 		return off&offBack != 0
-	case mGrams, mPairs, mInA, mInE:
+	case mGrams, mPairs, mInA, mInE, mAheadGrams, mAheadIn:
 		return off&offLetters != 0
 	case mRareA, mRareE, mRareTop:
 		return off&offRare != 0
-	case mKinA, mKinE, mKinBoth, mKinGist, mKinGist2, mKinOver:
+	case mKinA, mKinE, mKinBoth, mKinGist, mKinGist2, mKinOver, mKinSqA, mKinSqE, mKinMass, mKinTop, mKinNew, mKinLost, mKinLeft, mKinRest, mAheadKin:
 		return off&offKin != 0
 	case mJust:
 		return off&offJust != 0
