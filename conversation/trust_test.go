@@ -17,7 +17,7 @@ Sam: win back the Lakeside account
 @ +1h
 Sam: show that I can fix what I broke
 @ +1h
-Sam: fixing what I broke
+Sam: fixing what I broke, like I said
 @ +1h
 Sam: yes
 @ +1h

@@ -256,10 +256,21 @@ func examplesOf(h *Listener, ls []labelled, weight float64) [][]example {
 			whole, last := h.standing(lad, tn.A), h.standing(conversation.Ladder{Goal: l.Goal, Rungs: lad.Rungs[from:]}, tn.A)
 			out[n] = append(out[n], example{whole, y, weight * (1 - shortened)}, example{last, y, weight * shortened})
 			lad.Rungs, at = append(lad.Rungs, conversation.Rung{Answer: tn.A}), append(at, i)
+			if y == 0 {
+				text := fmt.Sprintf(onceMore[(n+i)%len(onceMore)], strings.TrimRight(tn.A, ".! "))
+				alone := conversation.Ladder{Goal: l.Goal, Rungs: lad.Rungs[said:]}
+				out[n] = append(out[n], example{h.standing(lad, text), 1, weight * literally}, example{h.standing(alone, text), 1, weight * literally})
+			}
 		}
 	}
 	return out
 }
+
+// onceMore are the ways in which an answer is given once more in the same words. Writers of ladders find them
+// too plain, people do not; each counts a little.
+var onceMore = [...]string{"%s", "%s again", "still %s", "%s, like i said", "%s really"}
+
+const literally = 0.05
 
 // learn fits everything that tells whether an answer repeats an earlier one, on ladders heard by
 // some listeners; the first is the one that is to judge.
