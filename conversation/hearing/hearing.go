@@ -37,7 +37,7 @@ import (
 type Listener struct {
 	lex      *lexicon
 	list     listing
-	care     *care
+	care     func() *care // its patterns take long to compile, and a verdict does not need them
 	acts     *actModel
 	again    *forest    // whether an answer says an earlier one again
 	closings []string   // what closes an answer, folded
@@ -56,8 +56,7 @@ var (
 // New reads the embedded tables, which takes some milliseconds.
 func New() *Listener {
 	lex, _ := loadLexicon() // TestData holds the embedded files to being readable
-	care, _ := newCare(careTable)
-	return &Listener{lex: lex, list: readListing(), care: care, acts: readActs(actTable), again: readForest(againTable), closings: readClosings(closingTable), readings: &sync.Pool{New: func() any { return new(reading) }}}
+	return &Listener{lex: lex, list: readListing(), care: sync.OnceValue(readCare), acts: readActs(actTable), again: readForest(againTable), closings: readClosings(closingTable), readings: &sync.Pool{New: func() any { return new(reading) }}}
 }
 
 // Hear implements conversation.Listener.
@@ -73,7 +72,7 @@ func (h *Listener) Hear(l conversation.Ladder, text string) conversation.Heard {
 	out.Outcome, out.Next = h.list.outcome(text, ss)
 	out.Pick = h.list.pick(ss)
 	out.Verdict = h.judge(l, text, ss)
-	out.Fork, out.Care = fork(text), h.care.heard(text)
+	out.Fork, out.Care = fork(text), h.care().heard(text)
 	if out.Verdict.Label == conversation.Question || strings.Contains(text, "?") {
 		out.Topic = topicOf(ss)
 	}
