@@ -101,7 +101,7 @@ func slopes(ss [][]sample, off feature, kind int, w *[measures]float64) (grad [m
 				if s.repeat[i] {
 					y, k = 1, 1
 				}
-				p := chance(x, w, off)
+				p := logistic(odds(x, w, off))
 				for j := range x {
 					if x[j] == 0 {
 						continue

@@ -56,7 +56,11 @@ var (
 // New reads the embedded tables, which takes some milliseconds.
 func New() *Listener {
 	lex, _ := loadLexicon() // TestData holds the embedded files to being readable
-	return &Listener{lex: lex, list: readListing(), care: sync.OnceValue(readCare), acts: readActs(actTable), again: readForest(againTable), closings: readClosings(closingTable), readings: &sync.Pool{New: func() any { return new(reading) }}}
+	return &Listener{
+		lex: lex, list: readListing(), care: sync.OnceValue(readCare),
+		acts: readActs(actTable), again: readForest(againTable), closings: readClosings(closingTable),
+		readings: &sync.Pool{New: func() any { return new(reading) }},
+	}
 }
 
 // Hear implements conversation.Listener.

@@ -75,10 +75,10 @@ func TestClosing(t *testing.T) {
 	for _, tt := range []struct{ text, wording string }{
 		{"my kids proud of me, that's it", "my kids proud of me"},
 		{"A garden of my own. That’s it.", "A garden of my own"},
-		{"Meine Kinder sind stolz auf mich. Das war’s", "Meine Kinder sind stolz auf mich"},
+		{"Meine Kinder sind stolz auf mich. Das ist alles", "Meine Kinder sind stolz auf mich"},
 		{"une maison au bord de la mer, c’est tout", "une maison au bord de la mer"},
 		{"ver crecer a mis hijos. eso es todo", "ver crecer a mis hijos"},
-		{"een tuin voor mijn moeder, dat is het", "een tuin voor mijn moeder"},
+		{"een tuin voor mijn moeder, dat is alles", "een tuin voor mijn moeder"},
 		{"ver o mar todos os dias. é isso", "ver o mar todos os dias"},
 		{"that's it for the summer then", ""},
 		{"if that's it, my kids proud of me", ""},

@@ -53,11 +53,6 @@ func weights() (w [pairings][measures]float64) {
 	return w
 }
 
-// chance is the chance that a likeness is a repetition.
-func chance(m *[measures]float64, w *[measures]float64, off feature) float64 {
-	return logistic(odds(m, w, off))
-}
-
 // logistic is the chance that odds stand for, given as their logarithm.
 func logistic(odds float64) float64 { return 1 / (1 + math.Exp(-odds)) }
 
