@@ -143,7 +143,7 @@ func leadsIn(s, rest string) bool {
 	case digit(last[0]): // the day of the month, or an answer with a number
 		return len(last) <= 4 && (tables.months[beforeLast] || tables.days[beforeLast] || !digit(below[0][0]) && opensAttribution(rest))
 	}
-	return tables.on[last] || tables.days[last] || tables.months[last] || dateWords[last]
+	return tables.on[last] && s[len(s)-1] != '.' || tables.days[last] && !tables.on[last] || tables.months[last] || dateWords[last]
 }
 
 // dateWords stand between preposition and date.
@@ -293,10 +293,13 @@ func (r *reading) inlineAttribution(i int) bool {
 	if l.depth > 0 || len(l.s) > maxAttribution || !strings.HasSuffix(l.s, ":") || !r.quoteFollows(i+1) {
 		return false
 	}
-	for at := 1; at < len(l.s) && !hasAddress(l.s[:at]); at++ {
+	for at := 1; at < len(l.s); at++ {
 		first, _ := utf8.DecodeRuneInString(l.s[at:])
 		if l.s[at-1] != ' ' || !unicode.IsUpper(first) || !opensAttribution(l.s[at:]) {
 			continue
+		}
+		if hasAddress(l.s[:at]) && !hasAddress(l.s[at:]) {
+			return false // the address is that of the attribution
 		}
 		if f := factsOf(strings.ToLower(l.s[at:])); f.date >= 3 && f.verb >= 0 && attributes(l.s[at:], true) {
 			l.s = strings.TrimSpace(l.s[:at])

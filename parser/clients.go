@@ -13,14 +13,13 @@ var quoteMarks = []string{
 	"moz-email-headers-table",
 	"protonmail_quote", "tutanota_quote", // Proton, Tuta
 	"olk_src_body_section", "mail-editor-reference-message-container", // Outlook for Mac, mobile and new
-	"outlookmessageheader",
 	"zmail_extra", "reply-intro", // Zoho, Roundcube
 	"isforwardcontent", "email_quote", "quoted-text", "mail_quote", "replyquote", "bloop_original_html", "front-blockquote", "hs_reply", "wisestamp_quote", "history_container",
 	"mailquote", "quotedmail", "original_message", "originalmessage", "gmail_extra_quote", "elided-text", "hey-quote", "fastmail-quote", "qt-quote",
 }
 
 // afterMarks are ids and classes from which on all is the quote.
-var afterMarks = []string{"divrplyfwdmsg", "appendonsend", "stopspelling", "replysplit", "_messageseparator"}
+var afterMarks = []string{"divrplyfwdmsg", "appendonsend", "stopspelling", "replysplit", "_messageseparator", "outlookmessageheader"}
 
 // sigMarks are ids and classes of signatures.
 var sigMarks = []string{"gmail_signature", "moz-signature", "applemailsignature", "ms-outlook-mobile-signature", "protonmail_signature", "_rc_sig", "zmail_signature", "bloop_sign", "mobilesignature", "yahoo_signature", "tutanota_signature", "divsignature", "x_signature", "email-signature", "mailsignature", "ios-signature", "fastmail-signature", "wisestamp"}
@@ -66,7 +65,8 @@ func (a *attrs) set(key string, value []byte) {
 func (a *attrs) named(v, key string) {
 	a.mso = a.mso || strings.HasPrefix(v, "mso") || strings.HasPrefix(v, "x_mso")
 	if key == "name" {
-		a.quote = a.quote || v == "quote" // GMX, web.de
+		a.quote = a.quote || v == "quote" || v == "messagereplysection" // GMX, web.de; Spark
+		a.sig = a.sig || v == "messagesignaturesection"
 		return
 	}
 	a.cite = a.cite || strings.Contains(v, "quote") || strings.Contains(v, "cite")

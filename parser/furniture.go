@@ -35,6 +35,9 @@ func isBanner(para string) bool {
 		return false
 	}
 	low := strings.ToLower(strings.TrimLeft(para, "*_-=#!|⚠️ \t\u00a0>"))
+	if strings.Contains(low, "aka.ms/learnaboutsenderidentification") {
+		return len(low) < 900
+	}
 	for _, b := range banners {
 		if !strings.HasPrefix(low, b) {
 			continue
@@ -50,7 +53,7 @@ func isBanner(para string) bool {
 // disclaimerWords are stems of words that legal notices are made of. A trailing paragraph with three of them is one.
 var disclaimerWords = []string{
 	"confidential", "privileged", "intended recipient", "intended only", "intended solely", "unauthorized", "unauthorised", "disclos", "e-mail and any", "email and any", "in error", "dissemination", "attachment", "this e-mail", "this email", "this message", "notify the sender", "delete", "destroy", "prohibited", "recipient", "addressee", "virus", "liability", "registered in england", "registered office", "company number", "by mistake", "third party", "written consent", "viruses", "copying", "sender",
-	"vertraulich", "empfänger", "irrtümlich", "unbefugt", "diese e-mail", "diese nachricht", "geschäftsführer", "amtsgericht", "handelsregister", "sitz der gesellschaft", "hrb", "ust-id", "vernichten", "absender", "rechtlich geschützt", "weiterleitung", "datenschutz", "aufsichtsrat", "registergericht",
+	"vertraulich", "empfänger", "irrtümlich", "unbefugt", "diese e-mail", "dieses e-mail", "löschen sie", "diese nachricht", "geschäftsführer", "amtsgericht", "handelsregister", "sitz der gesellschaft", "hrb", "ust-id", "vernichten", "absender", "rechtlich geschützt", "weiterleitung", "datenschutz", "aufsichtsrat", "registergericht",
 	"confidentiel", "destinataire", "par erreur", "ce message", "ce courriel", "pièces jointes", "expéditeur", "détruire", "interdite", "strictement", "divulgation", "responsabilité", "sas au capital", "siret",
 	"confidencial", "destinatario", "este mensaje", "este correo", "por error", "prohibid", "archivos adjuntos", "remitente", "notifíquelo", "protección de datos", "responsable del tratamiento", "divulgación",
 	"riservat", "destinatari", "questo messaggio", "per errore", "allegati", "vietat", "mittente", "d.lgs", "gdpr", "riservate",
@@ -67,14 +70,14 @@ var disclaimerNeedles = newNeedles(disclaimerWords)
 
 // footers are beginnings of lines that programs and companies put below, in lower case.
 var footers = []string{
-	"please consider the environment", "please think before you print", "think before you print", "think green", "save a tree", "bitte denken sie an die umwelt", "bitte prüfen sie", "pensez à l'environnement", "antes de imprimir", "prima di stampare", "denk aan het milieu", "tænk på miljøet", "tänk på miljön", "please don't print",
+	"please consider the environment", "please think before you print", "think before you print", "think green", "save a tree", "bitte denken sie an die umwelt", "bitte prüfen sie", "pensez à l'environnement", "antes de imprimir", "prima di stampare", "denk aan het milieu", "tænk på miljøet", "tänk på miljön", "please don't print", "p please consider the environment", "p think before you print", "p before printing",
 	"virus-free", "virenfrei", "garanti sans virus", "libre de virus", "mail priva di virus", "livre de vírus", "virusvrij", "wolny od wirusów", "без вирусов", "virusfri", "bez virů", "vírusmentes",
 	"this email has been checked for viruses", "this e-mail has been checked for viruses", "this email has been scanned", "this message has been scanned", "this e-mail has been scanned", "scanned by", "diese e-mail wurde von avast", "diese e-mail wurde auf viren", "l'absence de virus", "cet e-mail a été vérifié", "cet email a été vérifié", "este correo electrónico ha sido comprobado", "este correo electrónico está libre", "el software de antivirus", "questa e-mail è stata controllata", "este e-mail foi verificado", "dit e-mailbericht is gecontroleerd", "ta wiadomość została sprawdzona", "это сообщение проверено", "detta e-postmeddelande har", "denne e-mail er blevet", "den här e-posten", "this message was scanned", "no virus found in this", "checked by avg", "internal virus database",
 	"you received this message because", "you are receiving this", "you're receiving this", "to unsubscribe", "to stop receiving", "unsubscribe", "manage your subscription", "reply to this email directly", "view it on github", "view this email in your browser",
 	"click here to report this email as spam", "report this message as", "book a meeting", "schedule a meeting with me", "follow us on", "follow me on", "connect with me on",
 	"disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss", "avis de confidentialité", "aviso legal", "aviso de confidencialidad", "avviso di riservatezza", "this email is subject to", "this e-mail is subject to", "important notice:", "notice:",
 	"the information contained in this", "this email and any", "this e-mail and any", "this message and any", "this message contains", "this email contains", "this e-mail contains", "this message is intended", "this email is intended", "this e-mail is intended", "this communication is", "the content of this", "the contents of this", "the information in this",
-	"diese e-mail enthält", "diese nachricht enthält", "der inhalt dieser", "ce message et", "ce message est", "ce courriel", "este mensaje", "este correo electrónico y", "la información contenida", "questo messaggio", "le informazioni contenute", "esta mensagem", "este e-mail", "dit bericht", "deze e-mail", "de informatie", "detta meddelande", "denne e-mail", "denne e-post", "tämä viesti", "niniejsza wiadomość", "ta wiadomość", "tato zpráva", "tento e-mail", "táto správa", "ez az üzenet", "acest mesaj", "το παρόν", "bu e-posta", "настоящее сообщение", "данное сообщение", "это сообщение", "це повідомлення", "このメール", "本メール", "本邮件", "本郵件", "此邮件", "본 메일", "이 메일", "הודעה זו", "هذه الرسالة",
+	"diese e-mail enthält", "diese e-mail ist vertraulich", "dieses e-mail", "diese nachricht enthält", "der inhalt dieser", "ce message et", "ce message est", "ce courriel", "este mensaje", "este correo electrónico y", "la información contenida", "questo messaggio", "le informazioni contenute", "esta mensagem", "este e-mail", "dit bericht", "deze e-mail", "de informatie", "detta meddelande", "denne e-mail", "denne e-post", "tämä viesti", "niniejsza wiadomość", "ta wiadomość", "tato zpráva", "tento e-mail", "táto správa", "ez az üzenet", "acest mesaj", "το παρόν", "bu e-posta", "настоящее сообщение", "данное сообщение", "это сообщение", "це повідомлення", "このメール", "本メール", "本邮件", "本郵件", "此邮件", "본 메일", "이 메일", "הודעה זו", "هذه الرسالة",
 }
 
 // aboutWords are stems of what a legal notice speaks of: the mail itself, or the company's entry in a register.
@@ -99,14 +102,29 @@ var notes = []string{
 
 // footerNeeds are marks one of which must follow a beginning that people write, too: "Book a meeting with the CFO".
 var footerNeeds = map[string][]string{
-	"to unsubscribe":    {" from", "click", "send", "visit", "://", "www.", "repl", "@", "here"},
-	"unsubscribe":       {"://", "www.", "@", "here", "click", "|", " from this", "preferences"},
-	"to stop receiving": {"click", "send", "visit", "://", "www.", "repl", "@", "here", "unsubscribe"},
-	"scanned by":        {"virus", "scanner", "mimecast", "avg", "avast", "sophos", "norton", "mcafee", "symantec", "messagelabs", "eset", "kaspersky", "barracuda", "proofpoint", "spam", "security"},
-	"book a meeting":    {"://", "www.", " with me", "here", "calendly"},
-	"follow us on":      {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
-	"follow me on":      {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
+	"please consider the environment": printWords,
+	"please think before you print":   printWords,
+	"think green":                     printWords,
+	"save a tree":                     printWords,
+	"bitte denken sie an die umwelt":  printWords,
+	"bitte prüfen sie":                printWords,
+	"pensez à l'environnement":        printWords,
+	"antes de imprimir":               {"ambiente", "necesario", "necessário", "papel", "árbol", "árvore"},
+	"prima di stampare":               {"ambiente", "necessario", "carta"},
+	"denk aan het milieu":             printWords,
+	"tænk på miljøet":                 printWords,
+	"tänk på miljön":                  printWords,
+	"to unsubscribe":                  {" from", "click", "send", "visit", "://", "www.", "repl", "@", "here"},
+	"unsubscribe":                     {"://", "www.", "@", "here", "click", "|", " from this", "preferences"},
+	"to stop receiving":               {"click", "send", "visit", "://", "www.", "repl", "@", "here", "unsubscribe"},
+	"scanned by":                      {"virus", "scanner", "mimecast", "avg", "avast", "sophos", "norton", "mcafee", "symantec", "messagelabs", "eset", "kaspersky", "barracuda", "proofpoint", "spam", "security"},
+	"book a meeting":                  {"://", "www.", " with me", "here", "calendly"},
+	"follow us on":                    {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
+	"follow me on":                    {"linkedin", "twitter", "facebook", "instagram", "youtube", "xing", " x", "://"},
 }
+
+// printWords are stems of printing.
+var printWords = []string{"print", "druck", "imprim", "udskriv", "skriv", "afdruk", "stamp"}
 
 // isDisclaimer says whether a trailing paragraph is nobody's words. Its beginning counts for two stems.
 func isDisclaimer(para string) bool {
@@ -117,6 +135,9 @@ func isDisclaimer(para string) bool {
 			begins = true
 			break
 		}
+	}
+	if strings.Contains(low, "aka.ms/learnaboutsenderidentification") || strings.HasSuffix(low, "scanned by gmail") && len(low) < 60 {
+		return true
 	}
 	for _, s := range notes {
 		if strings.HasPrefix(low, s) && strings.Contains(low, "://") && len(low) < 300 {

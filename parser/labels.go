@@ -84,7 +84,9 @@ func (r *reading) beginsBelow(i, end int) bool {
 			above.kinds |= kind
 			above.labels++
 		}
-		above.see(l.s)
+		if ok || p > i && !r.lines[p-1].blank() {
+			above.see(l.s)
+		}
 	}
 	return false
 }
@@ -134,7 +136,7 @@ func (r *reading) repeats(above label, gap bool, i, end int) bool {
 		kinds |= k
 		words = words || k&above != 0 && labelWords(r.lines[j].s) == labelWords(r.lines[i-1].s)
 	}
-	if !gap {
+	if both := labelTo | labelSubject; !gap && (kind != labelFrom || above != both || kinds&both != both) {
 		kinds &= labelFrom | labelSent
 	}
 	if kinds&above == 0 && !words {
@@ -297,8 +299,17 @@ func (r *reading) splitter(i int) bool {
 			return true
 		}
 	}
-	return dashes && len(strings.Fields(core)) <= 5 && r.labelsBelow(i+1)
+	return dashes && (len(strings.Fields(core)) <= 5 && row(l.s) && r.labelsBelow(i+1) || between(l.s) && r.quoteFollows(i+1) && attributes(core+":", true))
 }
+
+// row says whether a line begins with a row of four dashes or more, as that above a quote does in a language nobody knows.
+func row(s string) bool {
+	first, n := utf8.DecodeRuneInString(s)
+	return strings.HasPrefix(s, strings.Repeat(string(first), 4)) && n > 0
+}
+
+// between says whether a line stands between dashes: "---- Jane Doe wrote ----".
+func between(s string) bool { return strings.HasPrefix(s, "--") && strings.HasSuffix(s, "--") }
 
 // replyAbove knows the line that help desks put above what they quote, and GroupWise's ">>> Jane 3/3/2026 >>>".
 func replyAbove(s string) bool {

@@ -50,7 +50,18 @@ func splitLines(body string) []line {
 		raw = strings.TrimRight(raw, " \t\r\u00a0\u3000")
 		out = append(out, newLine(raw))
 	}
+	unmunge(out)
 	return out
+}
+
+// unmunge takes the mark away that mailboxes put before a line that begins with "From " (RFC 4155), where no quote stands beside it.
+func unmunge(lines []line) {
+	for i := range lines {
+		l := &lines[i]
+		if l.depth == 1 && strings.HasPrefix(l.raw, ">From ") && (i == 0 || lines[i-1].depth == 0) && (i+1 == len(lines) || lines[i+1].depth == 0) && !endsColon(l.s) {
+			*l = line{raw: l.raw[1:], s: l.s}
+		}
+	}
 }
 
 // newLine reads the quote marks of a plain line: ">", "> >", "|" only in rows of them.
@@ -80,11 +91,17 @@ func clean(s string) string {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
+	above := rune(0)
 	return strings.Map(func(r rune) rune {
+		last := above
+		above = r
 		switch {
 		case r == '\u2028' || r == '\u2029' || r == '\u0085':
 			return '\n'
 		case r == 0x200d || r == 0x200c:
+			if last < utf8.RuneSelf {
+				return -1
+			}
 			return r // joiners of emoji, Persian and Indic scripts
 		case r >= 0x2000 && r <= 0x200a, r == 0x202f, r == 0x205f:
 			return ' '

@@ -79,7 +79,26 @@ func (r *reading) told(i int) bool {
 		return false
 	}
 	low := strings.ToLower(r.lines[i-1].s)
-	return factsOf(low).verb >= 0 || speaks(low)
+	return factsOf(low).verb >= 0 || speaks(low) || reports(low)
+}
+
+// tellers are verbs of those who tell what a third person said, and listeners the words for whom they tell it: what the latter said is a quote of
+// their letter.
+var (
+	tellers   = wordSet("told tells said says answered answers replied replies texted asked asks sagte sagt antwortete meinte meint erzählte dit disait répondu répond disent expliqué dijo dice respondió respondio contestó disse diz respondeu dice rispose risposto detto detta zei zegt antwoordde sade säger svarade sagde siger svarede sa sier svarte sanoi sanoo vastasi powiedział powiedziała mówi odpisał odpisała řekl řekla říká odpověděl odpověděla mondta mondja válaszolta spus spune răspuns είπε λέει απάντησε dedi diyor söyledi сказал сказала говорит ответил ответила сказали каже сказав відповів אמר אמרה ענה ענתה قال قالت يقول")
+	listeners = wordSet("you du ihr dir dich tu vous toi te tú usted ustedes você voi jij je u sinä sä ty vy ti εσύ εσείς sen siz ты вы вас ти ви אתה את أنت")
+)
+
+// reports says whether a lower-case line tells what a third person said: "This is what she told me:".
+func reports(low string) bool {
+	told := false
+	for _, w := range fieldsOf(low) {
+		if listeners[w] {
+			return false
+		}
+		told = told || tellers[w]
+	}
+	return told
 }
 
 // announced says whether an attribution stands right above the marked lines that begin at i.
@@ -115,13 +134,22 @@ func (r *reading) textLater(i int) bool {
 // ownQuote says whether quoted lines are the writer's own citation: they hang on a paragraph of theirs that does
 // not itself hang on a quote, and the client's quote stands elsewhere.
 func (r *reading) ownQuote(i int) bool {
-	if i == 0 || r.lines[i-1].cut != kept || r.lines[i-1].blank() {
+	if i == 0 || r.lines[i-1].cut != kept || r.lines[i-1].blank() || elision(r.lines[i-1].s) {
 		return false
 	}
 	for i > 0 && r.lines[i-1].cut == kept && r.lines[i-1].depth == 0 && !r.lines[i-1].blank() {
 		i--
 	}
 	return i == 0 || r.lines[i-1].blank() && !r.lines[i-1].inQuote()
+}
+
+// elision says whether a line stands for what was left out of a quote: "[snip]", "[...]", "(…)".
+func elision(s string) bool {
+	if len(s) < 3 || len(s) > 20 || !strings.ContainsAny(s[:1], "[(<{") {
+		return false
+	}
+	inside := strings.ToLower(strings.Trim(s, "[](){}<>/ "))
+	return strings.Trim(inside, ".…") == "" || inside == "snip" || inside == "snipped" || inside == "schnipp" || inside == "cut"
 }
 
 // quoteStart says whether a quote begins at line i: how many lines announce it, and

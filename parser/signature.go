@@ -56,12 +56,13 @@ const (
 
 // block judges one paragraph.
 func (t *tail) block(from, to int) int {
-	marks, lines, images, named, last := 0, 0, 0, false, 0
+	marks, lines, images, named, last, row := 0, 0, 0, false, 0, false
 	for i := from; i < to; i++ {
 		s := strings.Trim(t.lines[i].s, "*_| ")
-		if len(s) > maxLine || utf8.RuneCountInString(s) > 90 || sentence(s) {
+		if len(s) > maxLine || utf8.RuneCountInString(s) > 90 || sentence(s) || t.cited(s) {
 			return blockNo
 		}
+		row = row || contactRow(s)
 		if marks += b2i(contactMarks(s) > 0); contactMarks(s) > 0 {
 			last++
 		} else {
@@ -74,7 +75,7 @@ func (t *tail) block(from, to int) int {
 	switch {
 	case t.known.in(t.lines[from].s) && (marks > 0 || lines == 1):
 		return blockContact
-	case named && images > 0 && lines <= 5, named && t.titled(from, to, marks):
+	case named && images > 0 && lines <= 5, named && t.titled(from, to, marks), row && lines <= 3:
 		return blockContact
 	case marks >= 2 && (named || marks*2 >= lines || last >= 2 && lines <= 8) && lines >= 2, images > 0 && images+marks >= lines:
 		return blockContact
@@ -82,6 +83,30 @@ func (t *tail) block(from, to int) int {
 		return blockMaybe
 	}
 	return blockNo
+}
+
+// contactRow says whether a line holds two kinds of contact or more, in the cells of a row: "T 030 123 45 67 | www.example.com".
+func contactRow(s string) bool {
+	for _, cell := range []string{" | ", " · ", " • "} {
+		if strings.Contains(s, cell) && contactMarks(s) >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// cited says whether a line is the note "[1] ..." of a mark in the words above.
+func (t *tail) cited(s string) bool {
+	end := strings.IndexByte(s, ']')
+	if s == "" || s[0] != '[' || end < 2 || end > 3 || !digit(s[1]) || !digit(s[end-1]) {
+		return false
+	}
+	for i := range t.lines[:min(len(t.lines), 200)] {
+		if strings.Index(t.lines[i].s, s[:end+1]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // titled says whether a paragraph that opens with a name is a signature by its shape, with one line of contact in it: the name and an address
@@ -229,7 +254,7 @@ var fromWords = map[string]bool{"aus": true, "from": true, "de": true, "da": tru
 func nameLike(s string) bool {
 	s = strings.Trim(withoutPronouns(s), " *_-–—,.|~/\u00a0")
 	row, _, _ := strings.Cut(s, "|")
-	if s == "" || len(s) > 150 || utf8.RuneCountInString(row) > 50 || strings.ContainsAny(s, "?!:;<>@#") {
+	if s == "" || len(s) > 150 || utf8.RuneCountInString(row) > 50 || strings.ContainsAny(row, "?!:;<>@#") {
 		return false
 	}
 	s = strings.TrimLeft(procuration(s), " ")
@@ -312,7 +337,7 @@ func (t *tail) together(end int) int {
 		weak, ok := closing(head)
 		// "Best Western" and "LG Display" are names, too: short sign-offs without a mark behind them follow a whole sentence.
 		marked := strings.ContainsAny(head[len(head)-1:], ",.:")
-		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || t.sentenceAbove(end-1))) {
+		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || t.footed && !strings.EqualFold(head, "lg") || t.sentenceAbove(end-1))) {
 			return end - 1
 		}
 	}

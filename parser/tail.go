@@ -92,7 +92,7 @@ func (t *tail) delimited(end int) int {
 		switch {
 		case l.s == "--" || l.s == "__" || (l.s == "---" || l.s == "—" || l.s == "–") && t.contacts(i+1, end):
 			// Where nothing was written, programs leave an empty line above the signature.
-			if t.filled(i, end) > maxSignature || i == 0 && t.first && !t.quoted {
+			if t.filled(i, end) > maxSignature || i == 0 && t.first && !t.quoted || t.goesOnBelow(i+1, end) {
 				continue
 			}
 			if row = i; l.s == "--" || l.s == "__" {
@@ -105,6 +105,24 @@ func (t *tail) delimited(end int) int {
 		}
 	}
 	return row
+}
+
+// goesOnBelow says whether the words go on below a row of two dashes that was drawn between two thoughts: with a small letter, and sentences, and
+// nothing that a signature holds.
+func (t *tail) goesOnBelow(from, to int) bool {
+	if from >= to || t.lines[from].blank() {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(t.lines[from].s)
+	if !unicode.IsLower(first) || utf8.RuneCountInString(t.lines[from].s) < minWidth {
+		return false
+	}
+	for i := from; i < to; i++ {
+		if contactMarks(t.lines[i].s) > 0 {
+			return false
+		}
+	}
+	return isWhole(t.lines[t.blanks(to)-1].s)
 }
 
 // filled counts lines with text.
@@ -161,6 +179,9 @@ func (t *tail) device(end int) int {
 			return t.nameAbove(end - n)
 		}
 	}
+	if at := t.paragraph(end); end-at > 2 && isDevice(t.lines[at].s) && t.office(at+1, end) {
+		return at
+	}
 	return end
 }
 
@@ -178,6 +199,9 @@ func (t *tail) goesOn(i int) bool {
 // nameAbove takes along a name of two words or more that shares its paragraph with a device footer and nothing else. Where
 // the writer's name is known there is no need to guess.
 func (t *tail) nameAbove(end int) int {
+	if up := t.blanks(end); up > 0 && t.office(t.paragraph(up), up) {
+		return t.paragraph(up)
+	}
 	if end < 2 || t.known.full != "" || !t.lines[end-2].blank() || !t.words(0, end-1) {
 		return end
 	}
@@ -197,14 +221,21 @@ func (t *tail) paragraphs(end int) int {
 		return end
 	}
 	text := t.text(start, end)
+	if end-start > 1 && len(t.lines[end-1].s) > 120 && isDisclaimer(t.lines[end-1].s) { // a paragraph of its own, written without a gap
+		t.footed = true
+		return end - 1
+	}
 	if (isDisclaimer(text) || t.footed && headsDisclaimer(text)) && (!t.first || t.words(0, start)) {
 		t.footed = true
 		return start
 	}
-	if up := t.blanks(start); up > 0 && announces(t.lines[up-1].s) {
-		return end
+	if (t.footed || boldName(t.lines[start].s)) && t.office(start, end) {
+		return start
 	}
 	for at, n := start, end; ; { // the marks of a block may stand above or below plain lines of it
+		if up := t.blanks(at); up > 0 && announces(t.lines[up-1].s) {
+			return end
+		}
 		if !t.words(0, at) && !t.card(at, n) && (t.first || !nameLike(t.lines[at].s)) {
 			return end
 		}

@@ -13,6 +13,9 @@ func (m Message) Visible(k Known) (Text, error) {
 	if strings.TrimSpace(m.plain) == "" {
 		return Extract(HTML, m.html, k), nil
 	}
+	if m.html != "" && refersToHTML(m.plain) {
+		return Extract(HTML, m.html, k), nil
+	}
 	t := Extract(Plain, m.plain, k)
 	if m.html != "" && (t.Empty || len(k.Sent) > 0 && !t.Quoted) {
 		// Some programs write a poor plain part: the other one may say more, or show our letter.
@@ -22,6 +25,19 @@ func (m Message) Visible(k Known) (Text, error) {
 	}
 	return t, nil
 }
+
+// refersToHTML says whether a plain part is nothing but a program's excuse: "Your mail program does not support HTML messages."
+func refersToHTML(plain string) bool {
+	s := strings.TrimSpace(plain)
+	if len(s) > 300 || strings.Count(s, "\n") > 3 {
+		return false
+	}
+	low := strings.ToLower(s)
+	return strings.Contains(low, "html") && contains(low, htmlExcuses)
+}
+
+// htmlExcuses are words of such excuses, in lower case.
+var htmlExcuses = []string{"does not support html", "doesn't support html", "not support html", "in html format", "is in html", "enable html", "html-capable", "html capable", "html-compatible", "html compatible", "html-enabled", "html enabled", "view html", "view the html", "view this message in html", "html version", "html email", "im html-format", "html-format", "unterstützt kein html", "au format html", "en formato html", "in formato html", "em formato html", "formátu html", "formacie html"}
 
 // Extract returns what a person newly wrote in a body.
 func Extract(kind Kind, body string, k Known) Text {
@@ -146,7 +162,7 @@ func (r *reading) bannerEnd(i, end int) int {
 	for k := i + 1; k < end; k++ {
 		above := &r.lines[k-1]
 		complete := r.html || len(above.s) < 40 || strings.ContainsAny(above.s[len(above.s)-1:], ".!])")
-		if complete && isBanner(r.joined(i, k)) && bannerNeedles.count(strings.ToLower(r.joined(k, end)), 2) < 1+b2i(r.html) {
+		if complete && isBanner(r.joined(i, k)) && bannerNeedles.count(strings.ToLower(withoutTag(r.joined(k, end))), 2) < 1+b2i(r.html) {
 			return k
 		}
 	}
@@ -179,6 +195,9 @@ func closedTag(s string) int {
 	}
 	return strings.IndexByte(s, ']') + 1
 }
+
+// withoutTag drops a leading "[EXTERNAL]".
+func withoutTag(s string) string { return s[closedTag(s):] }
 
 // tails trims every stretch of kept lines that ends at a quote or at the end.
 func (r *reading) tails(k Known) {
@@ -251,7 +270,7 @@ func (r *reading) text() Text {
 			f.WriteString(l.s)
 			f.WriteByte('\n')
 		}
-		if l.cut != kept || l.blank() {
+		if l.cut != kept || l.blank() || standIn(l.s) {
 			blank = blank || b.Len() > 0
 			continue
 		}
@@ -266,6 +285,11 @@ func (r *reading) text() Text {
 	}
 	body := strings.TrimSpace(b.String())
 	return Text{Body: body, Empty: body == "", Footer: lastBlock(strings.TrimSpace(f.String()), body)}
+}
+
+// standIn says whether a line is nothing but what programs write where a picture stood: "[image: logo.png]", "[cid:image001.png@01DC5C2A]".
+func standIn(s string) bool {
+	return s[0] == '[' && s[len(s)-1] == ']' && (strings.HasPrefix(s, "[image: ") || strings.HasPrefix(s, "[cid:")) && strings.IndexByte(s, ']') == len(s)-1
 }
 
 // lastBlock is what may turn out to be a footer: what was cut, else the last paragraph.
