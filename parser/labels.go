@@ -308,6 +308,25 @@ func row(s string) bool {
 	return strings.HasPrefix(s, strings.Repeat(string(first), 4)) && n > 0
 }
 
+// inlineSplitter finds an "-----Original Message-----" at the end of a line of words, and takes it off where a header follows.
+func (r *reading) inlineSplitter(i int) bool {
+	l := &r.lines[i]
+	if !strings.HasSuffix(l.s, "----") || l.depth > 0 || len(l.s) > maxAttribution {
+		return false
+	}
+	core := strings.TrimRight(l.s, "- ")
+	at := strings.LastIndex(core, "----")
+	if at <= 0 || !tables.original[strings.ToLower(strings.TrimLeft(core[at:], "- "))] || !r.labelsBelow(i+1) {
+		return false
+	}
+	above := strings.TrimRight(core[:at], "- ")
+	if above == "" {
+		return false
+	}
+	l.s, l.raw = above, above
+	return true
+}
+
 // between says whether a line stands between dashes: "---- Jane Doe wrote ----".
 func between(s string) bool { return strings.HasPrefix(s, "--") && strings.HasSuffix(s, "--") }
 

@@ -20,6 +20,9 @@ func (r *reading) quotes(strict bool) {
 			} else {
 				r.mark(i, end, quoted)
 				r.spill(end - 1)
+				if endsColon(r.lines[end-1].s) {
+					r.initials(end)
+				}
 			}
 			i = end - 1
 			continue
@@ -27,7 +30,7 @@ func (r *reading) quotes(strict bool) {
 		if l.blank() || l.cut != kept {
 			continue
 		}
-		if !opensAttribution(l.s) && r.inlineAttribution(i) {
+		if !opensAttribution(l.s) && r.inlineAttribution(i) || r.inlineSplitter(i) {
 			said = true
 			continue
 		}
@@ -160,6 +163,9 @@ func (r *reading) quoteStart(i int, said, strict bool) (n int, rest bool) {
 		return 0, false
 	}
 	if n = r.attribution(i); n > 0 {
+		if !said || r.onlyGreeted(i) { // else what stands below is the rest of the quote
+			r.initials(i + n)
+		}
 		return n, !r.quoteFollows(i+n) && (said || strict)
 	}
 	if said && opensWithQuote(r.lines[i].s) {
@@ -182,6 +188,50 @@ func (r *reading) quoteStart(i int, said, strict bool) (n int, rest bool) {
 		return 1, true
 	}
 	return 0, false
+}
+
+// initials marks as quoted the lines below an attribution that a program marked with the initials or the name of who wrote them: "JD> What ...".
+func (r *reading) initials(i int) {
+	for i < len(r.lines) && r.lines[i].blank() {
+		i++
+	}
+	if i == len(r.lines) || r.lines[i].depth > 0 {
+		return
+	}
+	mark := initialsOf(r.lines[i].s)
+	for ; mark != "" && i < len(r.lines); i++ {
+		if rest, ok := strings.CutPrefix(r.lines[i].s, mark); ok {
+			r.lines[i].s, r.lines[i].depth = strings.TrimLeft(rest, "> "), 1
+		}
+	}
+}
+
+// onlyGreeted says whether nothing but a salutation stands above line i.
+func (r *reading) onlyGreeted(i int) bool {
+	n := 0
+	for k := range r.lines[:i] {
+		l := &r.lines[k]
+		if l.blank() || l.cut != kept {
+			continue
+		}
+		if n++; n > 1 || !strings.HasSuffix(l.s, ",") && !strings.HasSuffix(l.s, "!") || len(strings.Fields(l.s)) > 4 {
+			return false
+		}
+	}
+	return n == 1
+}
+
+// initialsOf returns the mark of a line that is quoted so, "" for none.
+func initialsOf(s string) string {
+	at := strings.IndexByte(s, '>')
+	if at <= 0 || at > 12 || at+1 < len(s) && s[at+1] != ' ' {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	if !unicode.IsUpper(first) || strings.IndexFunc(s[:at], func(r rune) bool { return !unicode.IsLetter(r) }) >= 0 {
+		return ""
+	}
+	return s[:at+1]
 }
 
 // loneSender is a "From: address" line above everything, which some clients put there alone.

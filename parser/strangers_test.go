@@ -23,8 +23,6 @@ var strangersMissed = map[string]string{
 	"plain en ibm verse":                       "a name alone may be an answer: it goes where the writer's name is known, as the daemon knows it",
 	"plain en calendly":                        "a first name above a link may be what they were asked for: likewise",
 	"plain third notes internet header":        "a header drawn with columns of blanks, as Notes did twenty years ago",
-	"plain emacs supercite":                    "a quote marked with its writer's name: nobody writes so any more, and \"Price> 100\" is an answer",
-	"plain third gnus \"said\"":                "likewise",
 	"plain en notes, pipe table of the header": "a header drawn as a table of characters, as Notes did twenty years ago",
 }
 

@@ -75,6 +75,8 @@ func (r *reading) armour() {
 			}
 			r.mark(i, end, banner)
 			r.unescape(end)
+		case s == "__._,_.___": // Yahoo Groups
+			r.mark(i, len(r.lines), banner)
 		case s == "-----BEGIN PGP SIGNATURE-----":
 			i = r.until(i, "-----END PGP SIGNATURE-----")
 		case strings.HasPrefix(s, "begin ") && len(s) > 10 && digit(s[6]) && digit(s[7]) && digit(s[8]) && s[9] == ' ':
