@@ -47,7 +47,7 @@ func isDevice(s string) bool {
 	if len(ts) > 14 {
 		return false
 	}
-	if speaks(low) {
+	if speaks(low) || posted(low, ts) {
 		return false
 	}
 	n := tables.device.match(ts)
@@ -73,6 +73,27 @@ var apologyNeedles = newNeedles(apologies)
 
 // selves are words for the writer, whom no footer names so.
 var selves = map[string]bool{"i": true, "i'd": true, "i'm": true, "we": true, "ich": true, "wir": true, "je": true, "nous": true, "yo": true, "io": true, "eu": true, "ik": true, "jag": true, "jeg": true, "ja": true, "minä": true, "я": true, "ben": true, "εγώ": true, "אני": true, "أنا": true}
+
+// todays are words for when something was sent, which no footer tells.
+var todays = wordSet("today yesterday tomorrow heute gestern morgen hier aujourd'hui demain hoy ayer ieri oggi hoje ontem vandaag gisteren idag igår imorse går gestern tänään eilen dziś dzisiaj wczoraj dnes včera ma tegnap azi ieri σήμερα χθες bugün dün сегодня вчера сьогодні вчора היום אתמול اليوم أمس")
+
+// byMail are the words of "sent by mail" in lower case, where no program is named.
+var byMail = []string{"via mail", "via email", "via e-mail", "by mail", "by email", "by e-mail", "per mail", "per email", "per e-mail", "par mail", "par email", "par e-mail", "par courriel", "por mail", "por email", "por e-mail", "por correo", "med mail", "pr. mail", "メールで", "邮件发", "郵件發"}
+
+// posted says whether a text tells how or when something was sent, as people do: "Sent via mail to the CFO", "Sent from Outlook yesterday".
+func posted(low string, ts []token) bool {
+	for _, t := range ts {
+		if todays[t.s] {
+			return true
+		}
+	}
+	for _, by := range byMail {
+		if i := strings.Index(low, by); i >= 0 && !letterAt(low, i+len(by)) && !namesDevice(low[:i]+low[i+len(by):]) {
+			return true
+		}
+	}
+	return false
+}
 
 // speaks says whether a lower-case text names its writer.
 func speaks(low string) bool {

@@ -102,6 +102,8 @@ var notes = []string{
 
 // footerNeeds are marks one of which must follow a beginning that people write, too: "Book a meeting with the CFO".
 var footerNeeds = map[string][]string{
+	"virus-free":                      {"avast", "avg", "www.", "norton", "mcafee", "://"},
+	"disclaimer":                      {"://", "www.", "mail", "message", "click", "legal", "confiden"},
 	"please consider the environment": printWords,
 	"please think before you print":   printWords,
 	"think green":                     printWords,

@@ -209,15 +209,31 @@ type block struct {
 	kinds       label
 	labels, end int
 	email, date bool
+	time        bool
 }
 
 func (b *block) see(s string) {
 	b.email = b.email || hasAddress(s) || strings.Contains(s, "mailto:")
-	digits := 0
-	for i := 0; i < len(s); i++ {
-		digits += b2i(s[i] >= '0' && s[i] <= '9')
+	n := digits(s)
+	b.date = b.date || n >= 3
+	b.time = b.time || n >= 6 && hasTime(s)
+}
+
+// hasTime says whether a line holds a time of day: "9:41", "kl. 09.41", "18h29".
+func hasTime(s string) bool {
+	for i := 1; i+2 < len(s); i++ {
+		if strings.IndexByte(":.hH", s[i]) < 0 || !digit(s[i-1]) || !digit(s[i+1]) || !digit(s[i+2]) || i+3 < len(s) && (digit(s[i+3]) || s[i+3] == '.' && i+4 < len(s)) {
+			continue
+		}
+		from := i - 1
+		if from > 0 && digit(s[from-1]) {
+			from--
+		}
+		if s[i] != '.' || from > 0 && s[from-1] != '.' {
+			return true
+		}
 	}
-	b.date = b.date || digits >= 3
+	return false
 }
 
 // valid asks for two labels with an address or a date behind them, one of them naming the sender or the time:
@@ -225,6 +241,9 @@ func (b *block) see(s string) {
 func (b *block) valid() bool {
 	if b.labels == 1 {
 		return false
+	}
+	if b.kinds&labelFrom == 0 && !b.email && !b.time {
+		return false // people write a date, programs the time, too
 	}
 	return b.kinds&(labelFrom|labelSent) != 0 && (b.email || b.date) && (b.labels > 2 || b.kinds&^labelSent != 0)
 }

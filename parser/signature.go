@@ -31,7 +31,7 @@ func (t *tail) card(from, to int) bool {
 		marks += b2i(contactMarks(t.lines[i].s) > 0)
 		phones += b2i(phone(t.lines[i].s))
 	}
-	return marks >= 2 && phones > 0 && nameLike(t.lines[from].s)
+	return marks >= 2 && phones > 0 && nameLike(t.lines[from].s) && !directory(t.lines[from:to])
 }
 
 // above takes the name or sign-off paragraph above a contact block along.
@@ -73,6 +73,8 @@ func (t *tail) block(from, to int) int {
 		lines++
 	}
 	switch {
+	case marks > 1 && directory(t.lines[from:to]):
+		return blockNo
 	case t.known.in(t.lines[from].s) && (marks > 0 || lines == 1):
 		return blockContact
 	case named && images > 0 && lines <= 5, named && t.titled(from, to, marks), row && lines <= 3:
@@ -83,16 +85,6 @@ func (t *tail) block(from, to int) int {
 		return blockMaybe
 	}
 	return blockNo
-}
-
-// contactRow says whether a line holds two kinds of contact or more, in the cells of a row: "T 030 123 45 67 | www.example.com".
-func contactRow(s string) bool {
-	for _, cell := range []string{" | ", " · ", " • "} {
-		if strings.Contains(s, cell) && contactMarks(s) >= 2 {
-			return true
-		}
-	}
-	return false
 }
 
 // cited says whether a line is the note "[1] ..." of a mark in the words above.
@@ -142,11 +134,6 @@ func fullName(s string) bool {
 	return len(strings.Fields(s)) >= 2 || unspaced(first) && utf8.RuneCountInString(s) >= 2
 }
 
-// bareAddress says whether a line is a mail address and nothing else.
-func bareAddress(s string) bool {
-	return hasAddress(s) && !strings.ContainsAny(strings.Trim(s, " <>"), " ,;:")
-}
-
 // image says whether a line stands for a picture.
 func image(s string) bool {
 	return strings.HasPrefix(s, "[image:") || strings.HasPrefix(s, "[cid:") || strings.HasPrefix(s, "![") || strings.HasPrefix(s, "[http") || strings.HasPrefix(s, "[Image:")
@@ -163,49 +150,6 @@ func sentence(s string) bool {
 		return true
 	}
 	return strings.HasSuffix(s, ".") && len(strings.Fields(s)) > 6
-}
-
-// contactLabels begin lines of contact blocks, in lower case.
-var contactLabels = []string{"tel", "phone", "fax", "mobile", "mob", "cell", "office", "direct", "email", "e-mail", "mail", "web", "www", "skype", "linkedin", "twitter", "t:", "m:", "p:", "e:", "w:", "f:", "d:", "o:", "c:", "t.", "m.", "kvk", "btw", "iban", "bic", "vat", "telefon", "mobil", "handy", "telefax", "tél", "téléphone", "portable", "teléfono", "móvil", "telefono", "cellulare", "telefone", "celular", "telemóvel", "telefoon", "mobiel", "puhelin", "gsm", "puh", "tlf", "komórka", "тел", "моб", "телефон", "電話", "携帯", "电话", "手机", "電郵", "邮箱", "전화", "휴대폰", "이메일", "טלפון", "נייד", "هاتف", "جوال", "τηλ", "κιν", "telefonszám", "internet", "website", "homepage", "blog"}
-
-// contactMarks counts telephone numbers, addresses and links in a line, and its label.
-func contactMarks(s string) int {
-	n := b2i(hasAddress(s)) + b2i(strings.Contains(s, "www.") || strings.Contains(s, "://")) + b2i(phone(s))
-	if n == 0 {
-		return b2i(labelled(s))
-	}
-	return n
-}
-
-// labelled says whether a short line begins with a label of contact, and a number, address or link goes with it.
-func labelled(s string) bool {
-	if len(s) >= 60 || !strings.ContainsAny(s, "0123456789@/") {
-		return false
-	}
-	low := strings.ToLower(strings.TrimLeft(s, "*_ "))
-	for _, l := range contactLabels {
-		if rest, ok := strings.CutPrefix(low, l); ok && rest != "" && strings.ContainsAny(rest[:1], ":. \t") && strings.ContainsAny(rest, "0123456789@/") {
-			return true
-		}
-	}
-	return false
-}
-
-// phone says whether a line holds a telephone number: seven digits or more with nothing but the usual marks between.
-func phone(s string) bool {
-	digits := 0
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			if digits++; digits >= 7 {
-				return true
-			}
-		case digits > 0 && strings.ContainsRune(" ()-.+\u00a0", r):
-		default:
-			digits = 0
-		}
-	}
-	return false
 }
 
 // closing says whether a line is a sign-off and nothing else; weak ones say something, too.
@@ -331,7 +275,7 @@ func (t *tail) together(end int) int {
 	}
 	for n := min(len(words)-1, 5); n > 0; n-- {
 		head, name := strings.Join(words[:n], " "), strings.Join(words[n:], " ")
-		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) {
+		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) || n == 1 && small(name) && !strings.HasSuffix(head, ",") {
 			continue
 		}
 		weak, ok := closing(head)
@@ -342,6 +286,12 @@ func (t *tail) together(end int) int {
 		}
 	}
 	return end
+}
+
+// small says whether a text begins with a small letter.
+func small(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(first)
 }
 
 // sentenceAbove says whether the words above line i end as a sentence does.
