@@ -39,7 +39,7 @@ func (r *reading) attribution(i int) int {
 			return n + r.closing(i+n)
 		}
 		next := i + n
-		if n >= maxAttributionLines || next >= len(r.lines) || endsWords(joined) {
+		if n >= maxAttributionLines || next >= len(r.lines) || endsWords(joined) || endsColon(joined) {
 			return 0
 		}
 		nl := &r.lines[next]

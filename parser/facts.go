@@ -39,7 +39,7 @@ func attributes(s string, quote bool) bool {
 	case f.verb >= 0 && ended && date && pronouns[f.before.s] && !quote:
 		return false
 	case f.verb >= 0 && ended && date && (f.opens && f.words <= 24 || f.words <= 6):
-		return f.year || quote || f.date >= 4
+		return f.year || quote || f.date >= 4 && hasTime(low)
 	case f.verb < 0 && date && f.email && f.opens && f.numbers >= 2:
 		return colon || quote && strings.HasSuffix(low, ">")
 	case colon && f.email && f.year && f.date >= 5 && f.numbers >= 4 && f.words0 <= 12 && strings.ContainsAny(low, "<("):
