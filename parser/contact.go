@@ -7,11 +7,17 @@ var contactLabels = []string{"tel", "phone", "fax", "mobile", "mob", "cell", "of
 
 // contactMarks counts telephone numbers, addresses and links in a line, and its label.
 func contactMarks(s string) int {
-	n := b2i(hasAddress(s)) + b2i(strings.Contains(s, "www.") || strings.Contains(s, "://")) + b2i(phone(s))
+	n := b2i(hasAddress(s)) + b2i(strings.Contains(s, "www.") || strings.Contains(s, "://")) + b2i(phone(s) && !counted(s))
 	if n == 0 {
 		return b2i(labelled(s))
 	}
 	return n
+}
+
+// counted says whether a line tells what its number is, and it is no telephone's: "Meeting ID: 123 456 7890".
+func counted(s string) bool {
+	head, rest, ok := strings.Cut(s, ": ")
+	return ok && len(head) > 1 && digits(head) == 0 && !strings.ContainsAny(rest, "+(") && !labelled(s)
 }
 
 // labelled says whether a short line begins with a label of contact, and an address, link or number goes with it. "Mail: 20" counts letters.

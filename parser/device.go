@@ -54,7 +54,7 @@ func isDevice(s string) bool {
 	if colon := strings.Index(low+" ", ": "); colon >= 0 && (n == 0 || ts[n-1].end < colon) {
 		return false // a label, unless the footer is known with it: "Provenance : Courrier"
 	}
-	begins := n > 0
+	begins := n > 0 && (n+2 >= len(ts) || !namesDevice(low[:ts[n-1].end]) || namesDevice(low[ts[n-1].end:])) // "Get Outlook for" goes on with a device
 	for _, d := range tables.deviceJoined {
 		begins = begins || strings.HasPrefix(low, d)
 	}

@@ -72,7 +72,7 @@ var disclaimerNeedles = newNeedles(disclaimerWords)
 var footers = []string{
 	"please consider the environment", "please think before you print", "think before you print", "think green", "save a tree", "bitte denken sie an die umwelt", "bitte prüfen sie", "pensez à l'environnement", "antes de imprimir", "prima di stampare", "denk aan het milieu", "tænk på miljøet", "tänk på miljön", "please don't print", "p please consider the environment", "p think before you print", "p before printing",
 	"virus-free", "virenfrei", "garanti sans virus", "libre de virus", "mail priva di virus", "livre de vírus", "virusvrij", "wolny od wirusów", "без вирусов", "virusfri", "bez virů", "vírusmentes",
-	"this email has been checked for viruses", "this e-mail has been checked for viruses", "this email has been scanned", "this message has been scanned", "this e-mail has been scanned", "scanned by", "diese e-mail wurde von avast", "diese e-mail wurde auf viren", "l'absence de virus", "cet e-mail a été vérifié", "cet email a été vérifié", "este correo electrónico ha sido comprobado", "este correo electrónico está libre", "el software de antivirus", "questa e-mail è stata controllata", "este e-mail foi verificado", "dit e-mailbericht is gecontroleerd", "ta wiadomość została sprawdzona", "это сообщение проверено", "detta e-postmeddelande har", "denne e-mail er blevet", "den här e-posten", "this message was scanned", "no virus found in this", "checked by avg", "internal virus database",
+	"this email has been checked for viruses", "this e-mail has been checked for viruses", "this email has been scanned", "this message has been scanned", "this e-mail has been scanned", "scanned by", "diese e-mail wurde von", "diese e-mail wurde auf viren", "l'absence de virus", "cet e-mail a été vérifié", "cet email a été vérifié", "este correo electrónico ha sido comprobado", "este correo electrónico está libre", "el software de antivirus", "questa e-mail è stata controllata", "este e-mail foi verificado", "dit e-mailbericht is gecontroleerd", "ta wiadomość została sprawdzona", "это сообщение проверено", "detta e-postmeddelande har", "denne e-mail er blevet", "den här e-posten", "this message was scanned", "no virus found in this", "checked by avg", "internal virus database",
 	"you received this message because", "you are receiving this", "you're receiving this", "to unsubscribe", "to stop receiving", "unsubscribe", "manage your subscription", "reply to this email directly", "view it on github", "visit topic or reply to this email", "visit message or reply to this email", "view this email in your browser",
 	"click here to report this email as spam", "report this message as", "book a meeting", "schedule a meeting with me", "follow us on", "follow me on", "connect with me on",
 	"disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss", "avis de confidentialité", "aviso legal", "aviso de confidencialidad", "avviso di riservatezza", "this email is subject to", "this e-mail is subject to", "important notice:", "notice:",
@@ -103,6 +103,7 @@ var notes = []string{
 // footerNeeds are marks one of which must follow a beginning that people write, too: "Book a meeting with the CFO".
 var footerNeeds = map[string][]string{
 	"virus-free":                      {"avast", "avg", "www.", "norton", "mcafee", "://"},
+	"diese e-mail wurde von":            {"viren", "virus", "geprüft", "gescannt", "avast"},
 	"disclaimer":                      {"://", "www.", "mail", "message", "click", "legal", "confiden"},
 	"please consider the environment": printWords,
 	"please think before you print":   printWords,
@@ -172,7 +173,7 @@ func headsDisclaimer(para string) bool {
 
 // shortFooter holds footers so plain that their beginning suffices.
 func shortFooter(low string) bool {
-	for _, s := range []string{"virus", "virenfrei", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email", "disclaimer", "report this", "follow us", "book a meeting"} {
+	for _, s := range []string{"virus", "viren", "print", "environment", "umwelt", "environnement", "milieu", "miljø", "scanned", "avast", "avg", "unsubscribe", "wirus", "вирус", "virů", "imprim", "stampare", "because you", "view it on", "reply to this email", "disclaimer", "report this", "follow us", "book a meeting"} {
 		if strings.Contains(low, s) {
 			return true
 		}

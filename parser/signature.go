@@ -204,7 +204,7 @@ func nameLike(s string) bool {
 	s = strings.TrimLeft(procuration(s), " ")
 	head, _, _ := strings.Cut(strings.TrimSpace(strings.SplitN(strings.SplitN(s, "|", 2)[0], ",", 2)[0]), " - ")
 	words := strings.Fields(head)
-	if len(words) == 0 || len(words) > 5 {
+	if len(words) == 0 || len(words) > 5 || small(head) && strings.Contains(s, ",") {
 		return false
 	}
 	for _, w := range words {

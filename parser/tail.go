@@ -367,6 +367,9 @@ func (t *tail) dashName(end int) int {
 	if n == 0 || n > 6 || rest == "" || len(rest) > 40 || strings.ContainsAny(rest, "0123456789?!,:=<>/") {
 		return end
 	}
+	if strings.ContainsAny(s[:1], "/~") && small(rest) {
+		return end
+	}
 	if !t.words(0, end-1) { // alone only as "-Jane Doe"
 		return end - b2i(n == 1 && len(strings.Fields(rest)) == 2 && nameLike(rest) && rest[0] != ' ')
 	}
@@ -380,7 +383,7 @@ func (t *tail) dashName(end int) int {
 		return end // it is not their name, so it may be their answer
 	}
 	if spaced := strings.TrimSpace(rest); spaced != rest {
-		return end - b2i(strings.ContainsRune("-–—", []rune(s)[0]) && utf8.RuneCountInString(s[:n]) == 1 && len(strings.Fields(spaced)) == 1 && strings.IndexFunc(spaced, func(r rune) bool { return !unicode.IsLetter(r) }) < 0)
+		return end - b2i(strings.ContainsRune("-–—", []rune(s)[0]) && utf8.RuneCountInString(s[:n]) == 1 && len(strings.Fields(spaced)) == 1 && (s[0] == '-' || !small(spaced)) && strings.IndexFunc(spaced, func(r rune) bool { return !unicode.IsLetter(r) }) < 0)
 	}
 	if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(r) || len(strings.Fields(rest)) > 3 {
 		return end
