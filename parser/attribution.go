@@ -177,7 +177,7 @@ func (r *reading) brokenOff(i int) bool {
 	words := strings.Fields(low)
 	f := factsOf(strings.ToLower(next.s))
 	first, _, _ := strings.Cut(strings.ToLower(next.s), " ")
-	if len(words) <= 4 && (tables.on[words[len(words)-1]] && !tables.on[first] || nameLike(l.s) && f.email && next.s[0] == '<') {
+	if len(words) <= 4 && (tables.on[words[len(words)-1]] && words[len(words)-1] != "no" && !tables.on[first] || nameLike(l.s) && f.email && next.s[0] == '<') {
 		return true
 	}
 	for _, w := range words[1:] { // "Jane 於 2026/9/7", "Jane님이 2026년"

@@ -95,6 +95,23 @@ func posted(low string, ts []token) bool {
 	return false
 }
 
+// singulars are those of selves that stand for one person and for nothing else in any language.
+var singulars = wordSet("i'd i'm i've ich je yo jag jeg я")
+
+// confesses says whether a text, and the same in lower case, speaks of one person: no legal notice says "I".
+func confesses(s, low string) bool {
+	if strings.HasPrefix(s, "I ") || strings.Contains(s, " I ") {
+		return true
+	}
+	var buf [64]token
+	for _, t := range tokens(low, buf[:0]) {
+		if singulars[t.s] {
+			return true
+		}
+	}
+	return false
+}
+
 // speaks says whether a lower-case text names its writer.
 func speaks(low string) bool {
 	var buf [32]token

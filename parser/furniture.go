@@ -103,7 +103,7 @@ var notes = []string{
 // footerNeeds are marks one of which must follow a beginning that people write, too: "Book a meeting with the CFO".
 var footerNeeds = map[string][]string{
 	"virus-free":                      {"avast", "avg", "www.", "norton", "mcafee", "://"},
-	"diese e-mail wurde von":            {"viren", "virus", "geprüft", "gescannt", "avast"},
+	"diese e-mail wurde von":          {"viren", "virus", "geprüft", "gescannt", "avast"},
 	"disclaimer":                      {"://", "www.", "mail", "message", "click", "legal", "confiden"},
 	"please consider the environment": printWords,
 	"please think before you print":   printWords,
@@ -147,7 +147,7 @@ func isDisclaimer(para string) bool {
 			return true
 		}
 	}
-	if !begins && aboutNeedles.count(low, 1) == 0 {
+	if !begins && (aboutNeedles.count(low, 1) == 0 || confesses(para, low)) {
 		return false
 	}
 	n := disclaimerNeedles.count(low, 4)

@@ -45,7 +45,7 @@ func (r *reading) scanBlock(i int, kind label) block {
 			more = ""
 		case l.blank():
 			blanks++
-		case l.rule() || ruled(l.s) || l.inQuote() && !r.lines[i].inQuote():
+		case l.rule() || ruled(l.s) || l.inQuote() && !r.lines[i].inQuote() || endsAnswer(l):
 			return b // what stands below is a header of its own
 		default:
 			wrapped++
@@ -56,6 +56,13 @@ func (r *reading) scanBlock(i int, kind label) block {
 		}
 	}
 	return b
+}
+
+// endsAnswer says whether a line ends the words of somebody, and so is no part of a header: a sign-off, the footer of a telephone, or
+// the line above a quote.
+func endsAnswer(l *line) bool {
+	weak, ok := closing(l.s)
+	return l.sig || ok && !weak || isDevice(l.s) || strings.HasSuffix(l.s, "----") || tables.original[strings.ToLower(strings.Trim(l.s, "-_ :"))]
 }
 
 // ruled says whether a line begins with a row of dashes.
@@ -262,7 +269,11 @@ func labelOf(s string) (label, bool) {
 	if c <= 0 {
 		return 0, false
 	}
-	k, ok := tables.labels[strings.ToLower(strings.Trim(head[:c], "*_ \t\u00a0\u3000"))]
+	name := strings.ToLower(strings.Trim(head[:c], "*_ \t\u00a0\u3000"))
+	k, ok := tables.labels[name]
+	if first, _ := utf8.DecodeRuneInString(name); !ok && unspaced(first) { // "主    题：", set to one width
+		k, ok = tables.labels[strings.NewReplacer(" ", "", "\u00a0", "", "\u3000", "").Replace(name)]
+	}
 	return k, ok
 }
 

@@ -50,6 +50,9 @@ func (t *tail) office(from, to int) bool {
 	}
 	found := false
 	for _, l := range t.lines[from+1 : to] {
+		if who, what, ok := strings.Cut(l.s, ", "); ok && fullName(who) && nameLike(who) && title(what) {
+			return false // another person
+		}
 		if utf8.RuneCountInString(l.s) > 60 || isWhole(l.s) && !firm(l.s) {
 			return false
 		}

@@ -41,7 +41,7 @@ func (t *tail) above(at int) int {
 		return at
 	}
 	s := t.paragraph(n)
-	if kind := t.block(s, n); n-s <= 3 && (s > 0 || !t.first) && kind != blockNo && nameLike(t.lines[s].s) && digits(t.lines[s].s) == 0 {
+	if kind := t.block(s, n); n-s <= 3 && (s > 0 || !t.first) && kind != blockNo && nameLike(t.lines[s].s) && digits(t.lines[s].s) == 0 && !hasAddress(t.text(s, n)) && !strings.HasPrefix(t.lines[s].s, "www.") {
 		return s
 	}
 	return at
@@ -61,6 +61,9 @@ func (t *tail) block(from, to int) int {
 		s := strings.Trim(t.lines[i].s, "*_| ")
 		if len(s) > maxLine || utf8.RuneCountInString(s) > 90 || sentence(s) || t.cited(s) {
 			return blockNo
+		}
+		if weak, ok := closing(s); ok && !weak && i > from {
+			return blockNo // what stands above it is none of the signature
 		}
 		row = row || contactRow(s)
 		if marks += b2i(contactMarks(s) > 0); contactMarks(s) > 0 {
@@ -281,7 +284,7 @@ func (t *tail) together(end int) int {
 		weak, ok := closing(head)
 		// "Best Western" and "LG Display" are names, too: short sign-offs without a mark behind them follow a whole sentence.
 		marked := strings.ContainsAny(head[len(head)-1:], ",.:")
-		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || t.footed && !strings.EqualFold(head, "lg") || t.sentenceAbove(end-1))) {
+		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || !t.dangles(end-1))) {
 			return end - 1
 		}
 	}
@@ -294,9 +297,12 @@ func small(s string) bool {
 	return unicode.IsLower(first)
 }
 
-// sentenceAbove says whether the words above line i end as a sentence does.
-func (t *tail) sentenceAbove(i int) bool {
-	return isWhole(t.lines[t.blanks(i)-1].s)
+// dangles says whether the words above line i break off, so that what stands below may be their end: "They went to".
+func (t *tail) dangles(i int) bool {
+	s := t.lines[t.blanks(i)-1].s
+	words := strings.Fields(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return len(words) >= 3 && unicode.IsLetter(last) && small(words[len(words)-1]) && unicode.IsLetter([]rune(s)[0]) && !hasAddress(s)
 }
 
 // isWhole says whether a line ends as a sentence does.

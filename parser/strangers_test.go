@@ -22,6 +22,7 @@ var strangersMissed = map[string]string{
 	"plain ja trap, dates of one's own":        "likewise",
 	"plain en ibm verse":                       "a name alone may be an answer: it goes where the writer's name is known, as the daemon knows it",
 	"plain en calendly":                        "a first name above a link may be what they were asked for: likewise",
+	"plain third sig inverted order":           "a name and a firm above the footer of a telephone may be whom they were asked for",
 	"plain third notes internet header":        "a header drawn with columns of blanks, as Notes did twenty years ago",
 	"plain en notes, pipe table of the header": "a header drawn as a table of characters, as Notes did twenty years ago",
 }

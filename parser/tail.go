@@ -199,16 +199,23 @@ func (t *tail) goesOn(i int) bool {
 // nameAbove takes along a name of two words or more that shares its paragraph with a device footer and nothing else. Where
 // the writer's name is known there is no need to guess.
 func (t *tail) nameAbove(end int) int {
-	if up := t.blanks(end); up > 0 && t.office(t.paragraph(up), up) {
-		return t.paragraph(up)
-	}
 	if end < 2 || t.known.full != "" || !t.lines[end-2].blank() || !t.words(0, end-1) {
 		return end
 	}
-	if s := t.lines[end-1].s; nameLike(s) && len(strings.Fields(s)) == 2 {
+	if s := t.lines[end-1].s; nameLike(s) && len(strings.Fields(s)) == 2 && !strings.Contains(s, ",") && (ascii(s) || shortWords(s)) {
 		return end - 1
 	}
 	return end
+}
+
+// shortWords says whether the words of a script without capitals are as short as names are.
+func shortWords(s string) bool {
+	for _, w := range strings.Fields(s) {
+		if first, _ := utf8.DecodeRuneInString(w); unspaced(first) && utf8.RuneCountInString(w) > 4 {
+			return false
+		}
+	}
+	return true
 }
 
 // paragraphs drops trailing paragraphs that are disclaimers or contact blocks.
