@@ -47,7 +47,7 @@ func isDevice(s string) bool {
 	if len(ts) > 14 {
 		return false
 	}
-	if speaks(low) || posted(low, ts) {
+	if speaks(low) {
 		return false
 	}
 	n := tables.device.match(ts)
@@ -58,7 +58,7 @@ func isDevice(s string) bool {
 	for _, d := range tables.deviceJoined {
 		begins = begins || strings.HasPrefix(low, d)
 	}
-	return begins && namesDevice(low) || endsAsDevice(low) || offersOutlook(s, low)
+	return (begins && namesDevice(low) || endsAsDevice(low) || offersOutlook(s, low)) && !posted(low, ts)
 }
 
 // offersOutlook knows the footer of Outlook's apps in any language by where its link leads.

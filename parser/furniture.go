@@ -29,14 +29,19 @@ func looseBanner(b string) bool {
 		strings.HasPrefix(b, "achtung: diese") || strings.HasPrefix(b, "vorsicht")
 }
 
+// aboutSender knows Outlook's note on a new sender in any language by where its link leads.
+func aboutSender(low string) bool {
+	return len(low) < 900 && strings.Contains(low, "://aka.ms/") && strings.Contains(low, "aka.ms/learnaboutsenderidentification")
+}
+
 // isBanner says whether a paragraph is a gateway's warning.
 func isBanner(para string) bool {
 	if len(para) > 1500 {
 		return false
 	}
 	low := strings.ToLower(strings.TrimLeft(para, "*_-=#!|⚠️ \t\u00a0>"))
-	if strings.Contains(low, "aka.ms/learnaboutsenderidentification") {
-		return len(low) < 900
+	if aboutSender(low) {
+		return true
 	}
 	for _, b := range banners {
 		if !strings.HasPrefix(low, b) {
@@ -139,7 +144,7 @@ func isDisclaimer(para string) bool {
 			break
 		}
 	}
-	if strings.Contains(low, "aka.ms/learnaboutsenderidentification") || strings.HasSuffix(low, "scanned by gmail") && len(low) < 60 {
+	if aboutSender(low) || strings.HasSuffix(low, "scanned by gmail") && len(low) < 60 {
 		return true
 	}
 	for _, s := range notes {
@@ -147,7 +152,7 @@ func isDisclaimer(para string) bool {
 			return true
 		}
 	}
-	if !begins && (aboutNeedles.count(low, 1) == 0 || confesses(para, low)) {
+	if !begins && aboutNeedles.count(low, 1) == 0 {
 		return false
 	}
 	n := disclaimerNeedles.count(low, 4)
@@ -157,7 +162,7 @@ func isDisclaimer(para string) bool {
 	case len(low) < 80:
 		return false
 	}
-	return n >= 4 || n >= 3 && (len(low) > 150 || registerNeedles.count(low, 2) >= 2)
+	return (n >= 4 || n >= 3 && (len(low) > 150 || registerNeedles.count(low, 2) >= 2)) && (begins || !confesses(para, low))
 }
 
 // headsDisclaimer says whether a paragraph is the heading of the notice below it.

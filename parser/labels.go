@@ -35,7 +35,7 @@ func (r *reading) scanBlock(i int, kind label) block {
 		l := &r.lines[j]
 		kind, ok := labelOf(l.s)
 		switch {
-		case ok && (l.oneLineHeader() || l.inQuote() && !r.lines[i].inQuote()):
+		case ok && (l.oneLineHeader() || l.inQuote() && !r.lines[i].inQuote()), ok && wrapped > 0 && r.answerEnds(b.end, j):
 			return b
 		case ok:
 			b.kinds |= kind
@@ -45,7 +45,7 @@ func (r *reading) scanBlock(i int, kind label) block {
 			more = ""
 		case l.blank():
 			blanks++
-		case l.rule() || ruled(l.s) || l.inQuote() && !r.lines[i].inQuote() || endsAnswer(l):
+		case l.rule() || ruled(l.s) || l.inQuote() && !r.lines[i].inQuote():
 			return b // what stands below is a header of its own
 		default:
 			wrapped++
@@ -58,11 +58,16 @@ func (r *reading) scanBlock(i int, kind label) block {
 	return b
 }
 
-// endsAnswer says whether a line ends the words of somebody, and so is no part of a header: a sign-off, the footer of a telephone, or
+// answerEnds says whether somebody's words end between two labels, so that they are not of one header: with a sign-off, the footer of a telephone or
 // the line above a quote.
-func endsAnswer(l *line) bool {
-	weak, ok := closing(l.s)
-	return l.sig || ok && !weak || isDevice(l.s) || strings.HasSuffix(l.s, "----") || tables.original[strings.ToLower(strings.Trim(l.s, "-_ :"))]
+func (r *reading) answerEnds(from, to int) bool {
+	for i := from; i < to; i++ {
+		l := &r.lines[i]
+		if weak, ok := closing(l.s); l.sig || ok && !weak || isDevice(l.s) || strings.HasSuffix(l.s, "----") || tables.original[strings.ToLower(strings.Trim(l.s, "-_ :"))] {
+			return true
+		}
+	}
+	return false
 }
 
 // ruled says whether a line begins with a row of dashes.
@@ -341,7 +346,7 @@ func row(s string) bool {
 // inlineSplitter finds an "-----Original Message-----" at the end of a line of words, and takes it off where a header follows.
 func (r *reading) inlineSplitter(i int) bool {
 	l := &r.lines[i]
-	if !strings.HasSuffix(l.s, "----") || l.depth > 0 || len(l.s) > maxAttribution {
+	if l.depth > 0 || len(l.s) > maxAttribution {
 		return false
 	}
 	core := strings.TrimRight(l.s, "- ")

@@ -30,7 +30,7 @@ func (r *reading) quotes(strict bool) {
 		if l.blank() || l.cut != kept {
 			continue
 		}
-		if (!opensAttribution(l.s) || strings.HasPrefix(l.s, "No. ")) && r.inlineAttribution(i) || r.inlineSplitter(i) {
+		if (!opensAttribution(l.s) || strings.HasPrefix(l.s, "No. ")) && r.inlineAttribution(i) || strings.HasSuffix(l.s, "----") && r.inlineSplitter(i) {
 			said = true
 			continue
 		}

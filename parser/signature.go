@@ -54,16 +54,24 @@ const (
 	blockContact // a signature
 )
 
-// block judges one paragraph.
+// block judges one paragraph. What stands above a sign-off is none of the signature.
 func (t *tail) block(from, to int) int {
+	kind := t.shape(from, to)
+	for i := from + 1; kind == blockContact && i < to; i++ {
+		if weak, ok := closing(t.lines[i].s); ok && !weak {
+			return blockNo
+		}
+	}
+	return kind
+}
+
+// shape judges a paragraph by its lines.
+func (t *tail) shape(from, to int) int {
 	marks, lines, images, named, last, row := 0, 0, 0, false, 0, false
 	for i := from; i < to; i++ {
 		s := strings.Trim(t.lines[i].s, "*_| ")
 		if len(s) > maxLine || utf8.RuneCountInString(s) > 90 || sentence(s) || t.cited(s) {
 			return blockNo
-		}
-		if weak, ok := closing(s); ok && !weak && i > from {
-			return blockNo // what stands above it is none of the signature
 		}
 		row = row || contactRow(s)
 		if marks += b2i(contactMarks(s) > 0); contactMarks(s) > 0 {
