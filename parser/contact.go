@@ -78,15 +78,15 @@ func phone(s string) bool {
 		if !digit(s[i]) {
 			continue
 		}
-		end := i + 1
+		end, n := i+1, 1
 		for j := i + 1; j < len(s); j++ {
 			if digit(s[j]) {
-				end = j + 1
+				end, n = j+1, n+1
 			} else if strings.IndexByte(" ()-.+\xc2\xa0", s[j]) < 0 {
 				break
 			}
 		}
-		if telephone(s[i:end], i > 0 && (s[i-1] == '+' || s[i-1] == '(')) {
+		if n >= 7 && telephone(s[i:end], i > 0 && (s[i-1] == '+' || s[i-1] == '(')) {
 			return true
 		}
 		i = end
