@@ -24,7 +24,7 @@ type replyCase struct {
 // suiteFloors are the cases passed today: fewer is a step back.
 var suiteFloors = map[string]int{
 	"crisp": 19, "discourse_trimmer": 34, "edgetier": 28, "github": 14, "mail_parser_reply": 17, "quotequail_html": 8, "quotequail_text": 12,
-	"t2bot": 17, "talon_eml": 7, "talon_html": 19, "talon_signature": 15, "talon_text": 31, "webridge": 1, "webridge_combo": 454, "willdurand": 42, "zapier": 10,
+	"t2bot": 17, "talon_eml": 7, "talon_html": 19, "talon_signature": 16, "talon_text": 31, "webridge": 1, "webridge_combo": 454, "willdurand": 42, "zapier": 10,
 }
 
 // maxLost is how many exact cases may lose words of the expected answer.

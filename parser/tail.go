@@ -289,8 +289,8 @@ func (t *tail) signoff(end int) int {
 		if !ok && i > 0 && t.words(0, i) && t.filled(i+1, end) > 0 && greets(l.s) {
 			weak, ok = false, true
 		}
-		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know.
-		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!")
+		// Without a comma and with a gap below, a sign-off is like any line: it goes only with a name we know, or written small above a full one.
+		weak = weak || i+1 < end && t.lines[i+1].blank() && t.filled(i+1, end) == 1 && !strings.ContainsAny(l.s, ",،，、.!") && !(small(l.s) && fullName(t.lines[end-1].s))
 		alone := (t.first || !t.last) && (i == 0 || !t.words(0, i)) // it may be all they say, to us or to a question
 		if ok && (!alone || !weak && (t.filled(i+1, end) > 0 || t.sealed && !t.first)) && t.namesBelow(i+1, end, weak) {
 			t.sealed = true
