@@ -141,7 +141,7 @@ func leadsIn(s, rest string) bool {
 	case len(last) <= 4 && !ascii(last) && tables.days[beforeLast]: // "יום ג׳"
 		return true
 	case digit(last[0]): // the day of the month, or an answer with a number
-		return len(last) <= 4 && (tables.months[beforeLast] || tables.days[beforeLast] || !digit(below[0][0]) && opensAttribution(rest))
+		return len(last) <= 4 && (tables.months[beforeLast] || tables.days[beforeLast] || !digit(below[0][0]) && opensAttribution(rest)) || tables.days[above[0]] && len(above) == 3 && digit(beforeLast[0]) && len(below[0]) == 4
 	}
 	return tables.on[last] && s[len(s)-1] != '.' || tables.days[last] && !tables.on[last] || tables.months[last] || dateWords[last]
 }

@@ -290,13 +290,19 @@ func (t *tail) together(end int) int {
 			continue
 		}
 		weak, ok := closing(head)
-		// "Best Western" and "LG Display" are names, too: short sign-offs without a mark behind them follow a whole sentence.
 		marked := strings.ContainsAny(head[len(head)-1:], ",.:")
-		if ok && !weak && (marked || n > 1 || strings.ToLower(head) != "best" && len(words) == 2 && (len(head) > 4 || !t.dangles(end-1))) {
+		if ok && !weak && (marked || n > 1 || t.signsWith(head, len(words)-1, end-1)) {
 			return end - 1
 		}
 	}
 	return end
+}
+
+// signsWith says whether one word without a mark signs with the words of a name behind it on line i. "Best Western" and "LG Display" are names, too:
+// a short word, or one with a full name behind it, does not follow words that break off.
+func (t *tail) signsWith(word string, name, i int) bool {
+	long := len(word) > 4
+	return !strings.EqualFold(word, "best") && (name == 1 && long || (name == 1 || name == 2 && long) && !t.dangles(i))
 }
 
 // small says whether a text begins with a small letter.
