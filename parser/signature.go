@@ -23,7 +23,7 @@ func namesOf(k Known) *names {
 	return n
 }
 
-// card says whether a paragraph is a visiting card beyond doubt, even with nothing above it: a name, and a telephone number
+// card says whether a paragraph is a visiting card beyond doubt, even with nothing above it: a full name, and a telephone number
 // among its marks.
 func (t *tail) card(from, to int) bool {
 	marks, phones := 0, 0
@@ -31,7 +31,7 @@ func (t *tail) card(from, to int) bool {
 		marks += b2i(contactMarks(t.lines[i].s) > 0)
 		phones += b2i(phone(t.lines[i].s))
 	}
-	return marks >= 2 && phones > 0 && nameLike(t.lines[from].s) && !directory(t.lines[from:to])
+	return marks >= 2 && phones > 0 && nameLike(t.lines[from].s) && fullName(t.lines[from].s) && !directory(t.lines[from:to])
 }
 
 // above takes the name or sign-off paragraph above a contact block along.
@@ -286,7 +286,7 @@ func (t *tail) together(end int) int {
 	}
 	for n := min(len(words)-1, 5); n > 0; n-- {
 		head, name := strings.Join(words[:n], " "), strings.Join(words[n:], " ")
-		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) || n == 1 && small(name) && !strings.HasSuffix(head, ",") {
+		if _, thanks := tables.thanks[strings.ToLower(head)]; thanks || len(words)-n > 2 || !nameLike(name) || small(name) && (n == 1 && !strings.HasSuffix(head, ",") || len(words)-n == 2 && !small(head)) {
 			continue
 		}
 		weak, ok := closing(head)
