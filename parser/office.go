@@ -3,6 +3,7 @@ package parser
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -69,4 +70,50 @@ func (t *tail) office(from, to int) bool {
 // boldName says whether a line is a name in bold, as only programs write one.
 func boldName(s string) bool {
 	return len(s) > 4 && s[0] == '*' && s[len(s)-1] == '*' && s[1] != '*' && nameLike(s)
+}
+
+// device drops the footers of telephones and mail programs, with a link below.
+func (t *tail) device(end int) int {
+	for n := 1; n <= 2 && n <= end; n++ {
+		if !t.goesOn(end-n) && isDevice(t.text(end-n, end)) {
+			return t.nameAbove(end - n)
+		}
+	}
+	if at := t.paragraph(end); end-at > 2 && isDevice(t.lines[at].s) && t.office(at+1, end) {
+		return at
+	}
+	return end
+}
+
+// goesOn says whether a line goes on with the sentence of the line above: it begins small, and above is more than a name, and no end.
+func (t *tail) goesOn(i int) bool {
+	first, _ := utf8.DecodeRuneInString(t.lines[i].s)
+	if i == 0 || !unicode.IsLower(first) {
+		return false
+	}
+	above := t.lines[i-1].s
+	last, _ := utf8.DecodeLastRuneInString(above)
+	return unicode.IsLetter(last) && len(strings.Fields(above)) > 2
+}
+
+// nameAbove takes along a name of two words or more that shares its paragraph with a device footer and nothing else. Where
+// the writer's name is known there is no need to guess.
+func (t *tail) nameAbove(end int) int {
+	if end < 2 || t.known.full != "" || !t.lines[end-2].blank() || !t.words(0, end-1) {
+		return end
+	}
+	if s := t.lines[end-1].s; nameLike(s) && len(strings.Fields(s)) == 2 && !strings.Contains(s, ",") && (ascii(s) || shortWords(s)) {
+		return end - 1
+	}
+	return end
+}
+
+// shortWords says whether the words of a script without capitals are as short as names are.
+func shortWords(s string) bool {
+	for _, w := range strings.Fields(s) {
+		if first, _ := utf8.DecodeRuneInString(w); unspaced(first) && utf8.RuneCountInString(w) > 4 {
+			return false
+		}
+	}
+	return true
 }

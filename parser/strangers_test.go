@@ -42,7 +42,7 @@ func TestStrangers(t *testing.T) {
 			t.Errorf("%s: read exactly: %v, and listed as missed: %v\n%s", c.name, right, known, cmp.Diff(want, got))
 		}
 	}
-	if len(cases) < 1650 || good*100 < len(cases)*99 {
+	if len(cases) < 1800 || good*100 < len(cases)*99 {
 		t.Errorf("%d of %d read exactly, 99 %% were", good, len(cases))
 	}
 	for name := range strangersMissed {
