@@ -32,6 +32,29 @@ func writers(t testing.TB) []writer {
 	return out
 }
 
+// TestLadderFiles holds that what a ladder is said to repeat is an answer that stands before, and that a
+// ladder ends where it stops.
+func TestLadderFiles(t *testing.T) {
+	all := writers(t)
+	for _, name := range unfitted {
+		all = append(all, writer{name, linedLadders(t, "testdata/"+name+".txt")})
+	}
+	for _, w := range all {
+		for _, l := range w.ladders {
+			if stop := l.stop(); w.name != "dev" && stop >= 0 && stop != len(l.Turns)-1 {
+				t.Errorf("%s goes on after answer %d", l.ID, stop)
+			}
+			for i, tn := range l.Turns {
+				for _, at := range tn.Repeats {
+					if at < conversation.GoalIndex || at >= i || at >= 0 && l.Turns[at].Label != conversation.New {
+						t.Errorf("%s: answer %d repeats %d, which is no answer before it", l.ID, i, at)
+					}
+				}
+			}
+		}
+	}
+}
+
 func ownLadders(t testing.TB) []labelled { return linedLadders(t, "testdata/own.txt") }
 
 // linedLadders reads a file in the form that the head of testdata/own.txt tells.
